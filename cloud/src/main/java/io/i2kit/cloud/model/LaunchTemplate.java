@@ -1,0 +1,24 @@
+package io.i2kit.cloud.model;
+
+import java.util.Map;
+
+/**
+ * How machines of one Pod template start.
+ *
+ * @param imageName name of the {@link MachineImage}
+ * @param size what the machine is given
+ * @param metadata what the guest reads at boot; may hold secrets and is never logged
+ * @param tags written to every instance
+ */
+public record LaunchTemplate(
+        String name,
+        String imageName,
+        Architecture architecture,
+        MachineSize size,
+        MachineMetadata metadata,
+        Map<String, String> tags)
+        implements CloudResource {
+    public LaunchTemplate {
+        tags = Map.copyOf(tags);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.i2kit.cloud;
+
+import org.jspecify.annotations.NullMarked;
