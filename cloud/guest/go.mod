@@ -1,0 +1,3 @@
+module i2kit.io/guest
+
+go 1.19
