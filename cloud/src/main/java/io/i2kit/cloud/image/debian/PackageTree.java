@@ -1,0 +1,172 @@
+package io.i2kit.cloud.image.debian;
+
+import io.i2kit.cloud.image.initrd.CpioWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of several packages as one root directory, with {@code /bin}, {@code /sbin}, {@code /lib} and {@code /lib64} under
+ * {@code /usr} as Debian installs them. File contents are spooled to disk.
+ */
+final class PackageTree {
+    private static final int MAX_LINKS = 16;
+
+    private final Path spool;
+    private final NavigableMap<String, Entry> entries = new TreeMap<>();
+    private int spooled;
+
+    /** @param spool an empty directory that the caller deletes */
+    PackageTree(Path spool) {
+        this.spool = spool;
+    }
+
+    /**
+     * A file of the tree.
+     *
+     * @param mode type and permission bits
+     * @param target of a symbolic link, or empty
+     * @param content of a regular file, or null
+     */
+    record Entry(
+            int mode,
+            long uid,
+            long gid,
+            String target,
+            @Nullable Path content) {
+        boolean isFile() {
+            return content != null;
+        }
+
+        boolean isLink() {
+            return (mode & CpioWriter.TYPE_MASK) == CpioWriter.SYMLINK;
+        }
+
+        boolean isDirectory() {
+            return (mode & CpioWriter.TYPE_MASK) == CpioWriter.DIRECTORY;
+        }
+    }
+
+    /** Adds a package's files that the filter wants, by their merged paths. */
+    void add(Path deb, Predicate<String> wanted) throws IOException {
+        DebArchive.read(deb, (path, entry, content) -> {
+            String merged = merged(path);
+            if (!merged.isEmpty() && wanted.test(merged)) {
+                addEntry(merged, entry, content);
+            }
+        });
+    }
+
+    private void addEntry(String path, TarArchiveEntry entry, InputStream content) throws IOException {
+        int permissions = entry.getMode() & 07777;
+        if (entry.isDirectory()) {
+            entries.putIfAbsent(path, node(CpioWriter.DIRECTORY | permissions, entry, ""));
+        } else if (entry.isSymbolicLink()) {
+            entries.put(path, node(CpioWriter.SYMLINK | 0777, entry, entry.getLinkName()));
+        } else if (entry.isLink()) {
+            Entry target = entries.get(merged(DebArchive.clean(entry.getLinkName())));
+            if (target != null) {
+                entries.put(path, target);
+            }
+        } else if (entry.isFile()) {
+            Path file = spool.resolve(Integer.toString(spooled++));
+            Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+            entries.put(path, file(file, permissions, entry.getLongUserId(), entry.getLongGroupId()));
+        }
+    }
+
+    private static Entry node(int mode, TarArchiveEntry entry, String target) {
+        return new Entry(mode, entry.getLongUserId(), entry.getLongGroupId(), target, null);
+    }
+
+    private static Entry file(Path content, int permissions, long uid, long gid) {
+        return new Entry(CpioWriter.REGULAR | permissions, uid, gid, "", content);
+    }
+
+    /** Adds or replaces a file. */
+    void put(String path, byte[] content, int permissions) throws IOException {
+        Path file = spool.resolve(Integer.toString(spooled++));
+        Files.write(file, content);
+        entries.put(path, file(file, permissions, 0, 0));
+    }
+
+    void putDirectory(String path, int permissions, long uid, long gid) {
+        entries.put(path, new Entry(CpioWriter.DIRECTORY | permissions, uid, gid, "", null));
+    }
+
+    void putLink(String path, String target) {
+        entries.put(path, new Entry(CpioWriter.SYMLINK | 0777, 0, 0, target, null));
+    }
+
+    /** Adds another tree's files; those that are there stay. */
+    void addAll(PackageTree other) {
+        other.entries.forEach(entries::putIfAbsent);
+    }
+
+    /** In the order of paths: a directory comes before what it holds. */
+    NavigableMap<String, Entry> entries() {
+        return entries;
+    }
+
+    void remove(Predicate<String> unwanted) {
+        entries.keySet().removeIf(unwanted);
+    }
+
+    /** {@code lib/x} is {@code usr/lib/x}; the four directories themselves are gone. */
+    static String merged(String path) {
+        String first = path.split("/", 2)[0];
+        return switch (first) {
+            case "bin", "sbin", "lib", "lib64" -> "usr/" + path;
+            default -> path;
+        };
+    }
+
+    /** The file that a path means, through symbolic links. */
+    Optional<Map.Entry<String, Entry>> follow(String path) {
+        String at = merged(path);
+        for (int i = 0; i < MAX_LINKS; i++) {
+            Entry entry = entries.get(at);
+            if (entry == null) {
+                return Optional.empty();
+            }
+            if (!entry.isLink()) {
+                return Optional.of(Map.entry(at, entry));
+            }
+            at = linkTarget(at, entry.target());
+        }
+        return Optional.empty();
+    }
+
+    /** Where a symbolic link at a path points, as a path of the tree. */
+    static String linkTarget(String path, String target) {
+        Path base = Path.of("/" + path).getParent();
+        Path resolved = (base == null ? Path.of("/") : base).resolve(target).normalize();
+        return merged(resolved.toString().substring(1));
+    }
+
+    static byte[] read(Entry file) throws IOException {
+        Path content = file.content();
+        if (content == null) {
+            throw new IOException("not a regular file");
+        }
+        return Files.readAllBytes(content);
+    }
+
+    /** Every parent directory of every entry, with root's default where no package names it. */
+    void completeDirectories() {
+        for (String path : entries.keySet().toArray(String[]::new)) {
+            for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+                entries.putIfAbsent(path.substring(0, slash), new Entry(CpioWriter.DIRECTORY | 0755, 0, 0, "", null));
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.i2kit.cloud.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.i2kit.cloud.image.TestImages.LayerTar;
+import io.i2kit.cloud.image.initrd.Base;
+import io.i2kit.cloud.image.oci.ImageConfig;
+import io.i2kit.cloud.image.oci.ImageStore;
+import io.i2kit.cloud.model.Architecture;
+import io.i2kit.cloud.model.LinuxKitConfig;
+import io.i2kit.cloud.model.MachineImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Boots what the builder makes. Needs qemu, busybox-static and apt. */
+@Tag("machine")
+class MachineBootTest {
+    private static final List<String> CAPABILITIES = List.of("CAP_CHOWN", "CAP_MKNOD", "CAP_SETGID", "CAP_SETUID");
+
+    @TempDir
+    Path work;
+
+    @Test
+    void layersOverlayEachOtherAndTheImagesUserRunsInTheMachine() throws Exception {
+        Path cache = work.resolve("cache");
+        ImageStore store = new ImageStore(cache.resolve("store"));
+        ImageConfig.Execution execution = new ImageConfig.Execution(
+                "web",
+                null,
+                List.of("GREETING=hello"),
+                List.of("/bin/sh", "-c"),
+                List.of(
+                        "(id -u; id -G; echo $GREETING; ls /data /www; cat /www/link; ls -l /dev/vda; mknod /tmp/d b 253 0; "
+                                + "cat /tmp/d; echo \"read a disk: $?\") > /tmp/index.html 2>&1; exec httpd -f -p 8080 -h /tmp"),
+                null,
+                null,
+                null);
+        TestImages.store(store, "docker.io/test/web:1", execution, layers());
+        try (Images images = Images.open(Images.Settings.of(cache, Map.of()), names -> {})) {
+            ResolvedImage resolved =
+                    images.resolver().resolve("test/web:1", List.of(), PullPolicy.NEVER, Architecture.AMD64);
+            Path image = build(images, resolved);
+            try (TestMachine machine = TestMachine.boot(image, work, "web", 8080, 96)) {
+                String page = machine.get("/index.html");
+                assertThat(page.lines())
+                        .contains("101", "102 500", "hello", "upper", "linked content")
+                        .doesNotContain("lower", "deleted")
+                        .contains("read a disk: 1");
+            }
+        }
+    }
+
+    /** The upper layer makes a directory opaque, deletes a file and has a hard link. */
+    private static List<byte[]> layers() throws IOException {
+        byte[] lower = new LayerTar()
+                .directory("bin", 0755)
+                .file("bin/busybox", Files.readAllBytes(Path.of("/bin/busybox")), 0755)
+                .symlink("bin/sh", "busybox")
+                .symlink("bin/id", "busybox")
+                .symlink("bin/ls", "busybox")
+                .symlink("bin/cat", "busybox")
+                .symlink("bin/mknod", "busybox")
+                .symlink("bin/httpd", "busybox")
+                .directory("tmp", 01777)
+                .directory("dev", 0755)
+                .directory("data", 0755)
+                .file("data/lower", "")
+                .directory("www", 0755)
+                .file("www/deleted", "")
+                .bytes();
+        byte[] upper = new LayerTar()
+                .directory("etc", 0755)
+                .file("etc/passwd", "root:x:0:0::/:/bin/sh\nweb:x:101:102::/:/bin/sh\n")
+                .file("etc/group", "web:x:102:\nextra:x:500:web\n")
+                .directory("data", 0755)
+                .file("data/.wh..wh..opq", "")
+                .file("data/upper", "")
+                .directory("www", 0755)
+                .file("www/.wh.deleted", "")
+                .file("www/file", "linked content\n")
+                .hardLink("www/link", "www/file")
+                .bytes();
+        return List.of(lower, upper);
+    }
+
+    private static Path build(Images images, ResolvedImage resolved) throws IOException {
+        LinuxKitConfig.Container container = new LinuxKitConfig.Container(
+                "web",
+                resolved.digestReference(),
+                CAPABILITIES,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                true,
+                null,
+                null,
+                null,
+                null);
+        LinuxKitConfig config = new LinuxKitConfig(
+                new LinuxKitConfig.Kernel(images.base().kernelImage(), Base.COMMAND_LINE),
+                images.base().initImages(),
+                null,
+                List.of(container),
+                null);
+        String name = MachineImageName.of(config, images.base().identity(), Architecture.AMD64);
+        return images.builder()
+                .buildNow(new MachineImage(name, config, Architecture.AMD64), (type, reason, message) -> {});
+    }
+}
