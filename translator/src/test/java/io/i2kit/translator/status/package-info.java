@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.i2kit.translator.status;
+
+import org.jspecify.annotations.NullMarked;
