@@ -1,0 +1,264 @@
+package io.i2kit.apiserver.storage.rocksdb;
+
+import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.apiserver.storage.ResourceVersions;
+import io.i2kit.apiserver.storage.Storage;
+import io.i2kit.apiserver.storage.StorageException;
+import io.i2kit.apiserver.storage.StoredObject;
+import io.i2kit.apiserver.storage.WatchHub;
+import io.i2kit.apiserver.storage.Write;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The embedded store. The newest version of every object is in memory (large ones aside), so that reads cost no I/O, as
+ * kube-apiserver's watch cache has it; RocksDB keeps all versions of the last minutes.
+ *
+ * <p>An object's versions are keys of their own ({@link Codec}), and the changelog only names them. So a write stores the
+ * object once, a watch from the past reads what was stored, and a list at an older revision is the present list with the
+ * changes since taken back: nothing is copied and no native snapshot is held.
+ */
+public final class RocksStorage implements Storage {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksStorage.class);
+    private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(1);
+    private static final int EXPIRIES_A_PASS = 1000;
+
+    private final RocksSettings settings;
+    private final DataDirectory directory;
+    private final DatabaseHolder database;
+    private final LiveState state;
+    private final ChangeLog changeLog;
+    private final WatchHub hub;
+    private final Committer committer;
+    private final ScheduledExecutorService housekeeper;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RocksStorage(RocksSettings settings, DataDirectory directory) throws RocksDBException {
+        this.settings = settings;
+        this.directory = directory;
+        this.database = new DatabaseHolder(directory.database());
+        Loader loader = new Loader(database, settings.inMemoryObjectBytes());
+        this.state = loader.state();
+        this.changeLog = new ChangeLog(database, settings.history());
+        long watermark = loader.load(changeLog);
+        this.hub = new WatchHub(state.revision(), settings.history().memoryBytes(), changeLog);
+        GroupWriter writer = new GroupWriter(database, state, changeLog, watermark);
+        this.committer = new Committer(state, writer, changeLog, hub, settings);
+        this.housekeeper = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("storage-housekeeping").daemon().factory());
+        every(HOUSEKEEPING_INTERVAL, this::housekeep);
+        every(settings.progressInterval(), hub::progress);
+    }
+
+    /**
+     * Opens or creates the database.
+     *
+     * @throws StorageException.Unavailable when another server holds the folder, it was written by a newer version, or it
+     *     cannot be read
+     */
+    public static RocksStorage open(RocksSettings settings) {
+        DataDirectory directory = DataDirectory.open(settings.directory());
+        try {
+            NativeLibrary.load(settings.nativeDirectory());
+            return new RocksStorage(settings, directory);
+        } catch (RocksDBException | IOException e) {
+            directory.close();
+            throw new StorageException.Unavailable(
+                    "cannot open the database in " + settings.directory() + ": " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long revision() {
+        return state.revision();
+    }
+
+    @Override
+    public @Nullable StoredObject get(ObjectKey key) {
+        while (true) {
+            Live live = state.get(key);
+            if (live == null) {
+                return null;
+            }
+            StoredObject object = load(live);
+            if (object != null) {
+                return object;
+            }
+            if (live.equals(state.get(key))) {
+                throw new StorageException.Unavailable(key + " is missing on disk", null);
+            }
+        }
+    }
+
+    @Override
+    public ListPage list(ListRequest request) {
+        if (request.revision() != 0) {
+            return listAt(request);
+        }
+        while (true) {
+            LiveState.Page page = state.page(request.resource(), request.namespace(), request.after(), request.limit());
+            List<StoredObject> objects = load(page.objects());
+            if (objects != null) {
+                return new ListPage(page.revision(), objects, page.remaining() > 0, page.remaining());
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<StoredObject>> commit(List<Write> writes) {
+        for (Write write : writes) {
+            requireName(write);
+        }
+        return committer.commit(writes);
+    }
+
+    @Override
+    public Watch watch(String resource, String namespace, long fromRevision, WatchListener listener) {
+        return hub.watch(resource, namespace, fromRevision, listener);
+    }
+
+    @Override
+    public byte @Nullable [] getRecord(String name) {
+        return state.getRecord(name);
+    }
+
+    @Override
+    public Map<String, byte[]> listRecords(String prefix) {
+        return state.listRecords(prefix);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        housekeeper.shutdown();
+        boolean complete = committer.close();
+        hub.close();
+        try {
+            if (complete) {
+                database.use(db -> {
+                    Loader.markClean(db, state.revision());
+                    return true;
+                });
+            }
+        } catch (StorageException e) {
+            LOG.warn("The store was not closed cleanly; the next start replays its log", e);
+        } finally {
+            database.close();
+            directory.close();
+        }
+    }
+
+    /** Ends what outlived its time and forgets what is too old. Runs each second; tests with a clock of their own call it. */
+    synchronized void housekeep() {
+        long now = settings.clock().instant().toEpochMilli();
+        for (Live live : state.expired(now, EXPIRIES_A_PASS)) {
+            expire(live);
+        }
+        changeLog.compact(now);
+    }
+
+    private void expire(Live live) {
+        StoredObject last = load(live);
+        if (last == null) {
+            return;
+        }
+        Write delete = new Write.Delete(
+                live.key(), live.revision(), revision -> ResourceVersions.replace(last.json(), revision));
+        committer.commit(List.of(delete)).whenComplete((done, error) -> {
+            if (error != null && !(error instanceof StorageException)) {
+                LOG.warn("Cannot end {}, whose time is over", live.key(), error);
+            }
+        });
+    }
+
+    private ListPage listAt(ListRequest request) {
+        LiveState.Page now = state.page(request.resource(), request.namespace(), null, 0);
+        if (request.revision() > now.revision()) {
+            throw new IllegalArgumentException(
+                    "revision " + request.revision() + " is not reached yet; the newest is " + now.revision());
+        }
+        Map<ObjectKey, Live> past =
+                changeLog.before(request.resource(), request.namespace(), request.revision(), now.revision());
+        TreeMap<ObjectKey, Live> then = new TreeMap<>();
+        now.objects().forEach(live -> then.put(live.key(), live));
+        past.forEach((key, live) -> {
+            if (live.revision() == 0) {
+                then.remove(key);
+            } else {
+                then.put(key, live);
+            }
+        });
+        ObjectKey after = request.after();
+        List<Live> behind = List.copyOf((after == null ? then : then.tailMap(after, false)).values());
+        int count = request.limit() == 0 ? behind.size() : Math.min(behind.size(), request.limit());
+        List<StoredObject> objects = load(behind.subList(0, count));
+        if (objects == null) {
+            changeLog.require(request.resource(), request.revision());
+            throw new StorageException.Compacted(request.revision(), request.revision() + 1);
+        }
+        int remaining = behind.size() - count;
+        return new ListPage(request.revision(), objects, remaining > 0, remaining);
+    }
+
+    /** Null when a version was forgotten between finding and reading it. */
+    private @Nullable List<StoredObject> load(List<Live> versions) {
+        List<StoredObject> objects = new ArrayList<>(versions.size());
+        for (Live live : versions) {
+            StoredObject object = load(live);
+            if (object == null) {
+                return null;
+            }
+            objects.add(object);
+        }
+        return objects;
+    }
+
+    private @Nullable StoredObject load(Live live) {
+        StoredObject object = live.object();
+        return object != null ? object : changeLog.version(live.key(), live.revision(), live.family());
+    }
+
+    private void every(Duration interval, Runnable task) {
+        housekeeper.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn("The store's housekeeping failed; it is tried again", e);
+                    }
+                },
+                interval.toMillis(),
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private static void requireName(Write write) {
+        ObjectKey key = switch (write) {
+            case Write.Put put -> put.key();
+            case Write.Delete delete -> delete.key();
+            case Write.PutRecord record -> new ObjectKey("", "", record.name());
+            case Write.DeleteRecord record -> new ObjectKey("", "", record.name());
+        };
+        if ((key.resource() + key.namespace() + key.name()).indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a name must not contain a NUL character: " + key);
+        }
+    }
+}
