@@ -1,0 +1,140 @@
+package io.i2kit.apiserver.http;
+
+import io.i2kit.apiserver.http.auth.Authenticator;
+import io.i2kit.apiserver.http.discovery.Discovery;
+import io.i2kit.apiserver.http.discovery.DiscoveryHandler;
+import io.i2kit.apiserver.http.discovery.OpenApiHandler;
+import io.i2kit.apiserver.http.rest.PodSubresources;
+import io.i2kit.apiserver.http.rest.ResourceHandler;
+import io.i2kit.apiserver.http.rest.WriteBodies;
+import io.i2kit.apiserver.http.tls.TlsManagers;
+import io.i2kit.apiserver.openapi.Schema;
+import io.i2kit.apiserver.patch.PatchApplier;
+import io.i2kit.apiserver.patch.StrictDecoder;
+import io.i2kit.apiserver.registry.NodeProxy;
+import io.i2kit.apiserver.registry.Registry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Kubernetes API over TLS (HTTP/1.1 and HTTP/2) for one {@link Registry}. */
+public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final int EVENT_LOOPS = 2;
+
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService timers;
+    private final HealthChecks health;
+
+    private ApiServer(
+            Vertx vertx,
+            HttpServer server,
+            ExecutorService workers,
+            ScheduledExecutorService timers,
+            HealthChecks health) {
+        this.vertx = vertx;
+        this.server = server;
+        this.workers = workers;
+        this.timers = timers;
+        this.health = health;
+    }
+
+    /** Listens. @throws RuntimeException when the address is taken or the certificates are not usable */
+    public static ApiServer start(ApiServerOptions options, Registry registry, NodeProxy nodes) {
+        HealthChecks health = new HealthChecks();
+        health.addLive("storage", () -> registry.store().storage().revision());
+        Metrics metrics = new Metrics();
+        ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("watch-timers").factory());
+        ExecutorService workers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("request-", 0).factory());
+        Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, health);
+        Dispatcher dispatcher = new Dispatcher(options.authorizer(), handlers, metrics);
+        VertxFront front = new VertxFront(new Authenticator(options.tokens()), dispatcher, metrics, workers);
+        Vertx vertx = vertx();
+        HttpServer server = vertx.createHttpServer(serverOptions(options)).requestHandler(front::accept);
+        server.exceptionHandler(e -> LOG.debug("a connection failed", e));
+        try {
+            server.listen(options.port(), options.host()).await();
+        } catch (Exception e) { // Vert.x throws a listener's checked exceptions undeclared
+            vertx.close();
+            timers.shutdownNow();
+            workers.shutdownNow();
+            throw e;
+        }
+        return new ApiServer(vertx, server, workers, timers, health);
+    }
+
+    private static Dispatcher.Handlers handlers(
+            ApiServerOptions options,
+            Registry registry,
+            NodeProxy nodes,
+            ScheduledExecutorService timers,
+            HealthChecks health) {
+        Schema schema = Schema.builtIn();
+        WriteBodies bodies = new WriteBodies(new StrictDecoder(schema), new PatchApplier(schema, Clock.systemUTC()));
+        PodSubresources pods = new PodSubresources(registry.store(), bodies, nodes);
+        ResourceHandler resources =
+                new ResourceHandler(registry.table(), registry.store(), bodies, pods, Clock.systemUTC(), timers);
+        OpenApiHandler openApi = new OpenApiHandler(registry.table(), VersionInfo.GIT_VERSION, Clock.systemUTC());
+        Discovery discovery = new Discovery(registry.table(), options.host() + ":" + options.port());
+        return new Dispatcher.Handlers(
+                resources,
+                new DiscoveryHandler(discovery),
+                health,
+                request -> request.path().equals("/version") ? VersionInfo.answer() : openApi.handle(request));
+    }
+
+    private static Vertx vertx() {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(2)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    private static HttpServerOptions serverOptions(ApiServerOptions options) {
+        return new HttpServerOptions()
+                .setSsl(true)
+                .setSslEngineOptions(new JdkTls())
+                .setUseAlpn(true)
+                .setKeyCertOptions(KeyCertOptions.wrap(TlsManagers.keys(options.identity())))
+                .setTrustOptions(TrustOptions.wrap(TlsManagers.trust(options.clientAuthority())))
+                .setClientAuth(ClientAuth.REQUEST)
+                .setMaxHeaderSize(64 * 1024)
+                .setMaxInitialLineLength(16 * 1024);
+    }
+
+    /** The port it listens at. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Where others add checks of their own. */
+    public HealthChecks health() {
+        return health;
+    }
+
+    /** Stops listening, ends all streams. */
+    @Override
+    public void close() {
+        server.close().await();
+        vertx.close().await();
+        timers.shutdownNow();
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,20 @@
+package io.i2kit.apiserver.http;
+
+import io.i2kit.apiserver.http.auth.Authorizer;
+import io.i2kit.apiserver.http.auth.TokenUsers;
+import io.i2kit.apiserver.http.tls.PemIdentity;
+
+/**
+ * How the server listens.
+ *
+ * @param port 0 for any free one
+ * @param identity what it shows to clients
+ * @param clientAuthority PEM of the authority that signs clients' certificates
+ */
+public record ApiServerOptions(
+        String host,
+        int port,
+        PemIdentity identity,
+        String clientAuthority,
+        TokenUsers tokens,
+        Authorizer authorizer) {}

@@ -1,0 +1,146 @@
+package io.i2kit.apiserver.http;
+
+import io.i2kit.apiserver.http.auth.Attributes;
+import io.i2kit.apiserver.http.auth.Authorizer;
+import io.i2kit.apiserver.http.auth.UserInfo;
+import io.i2kit.apiserver.http.content.Accept;
+import io.i2kit.apiserver.http.content.Accept.Encoding;
+import io.i2kit.apiserver.http.content.Yaml;
+import io.i2kit.apiserver.http.discovery.DiscoveryHandler;
+import io.i2kit.apiserver.http.rest.Answer;
+import io.i2kit.apiserver.http.rest.ApiRequest;
+import io.i2kit.apiserver.http.rest.NotFoundPage;
+import io.i2kit.apiserver.http.rest.RequestInfo;
+import io.i2kit.apiserver.http.rest.ResourceHandler;
+import io.i2kit.apiserver.http.rest.Statuses;
+import io.i2kit.apiserver.registry.ApiException;
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.storage.StorageException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a request to an answer: authorization, then the handler of the path. Runs on virtual threads. */
+final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final Authorizer authorizer;
+    private final Handlers handlers;
+    private final Metrics metrics;
+
+    Dispatcher(Authorizer authorizer, Handlers handlers, Metrics metrics) {
+        this.authorizer = authorizer;
+        this.handlers = handlers;
+        this.metrics = metrics;
+    }
+
+    /** What answers which paths. */
+    record Handlers(ResourceHandler resources, DiscoveryHandler discovery, HealthChecks health, Paths others) {}
+
+    /** Answers paths that are neither resources nor discovery; null for none of its own. */
+    @FunctionalInterface
+    interface Paths {
+        @Nullable
+        Answer handle(ApiRequest request);
+    }
+
+    Answer dispatch(ApiRequest request) {
+        RequestInfo info = RequestInfo.parse(request.method(), request.path(), request.flag("watch"));
+        metrics.began();
+        Answer answer;
+        try {
+            authorize(info, request.user());
+            answer = route(info, request);
+        } catch (ApiException e) {
+            answer = failure(request, e);
+        } catch (StorageException.Unavailable e) {
+            LOG.warn("{} {}: the store does not answer", request.method(), request.path(), e);
+            answer = failure(request, ApiException.unavailable(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", request.method(), request.path(), e);
+            answer = failure(request, ApiException.internal(String.valueOf(e.getMessage())));
+        }
+        metrics.ended(info, answer instanceof Answer.Whole whole ? whole.status() : 200);
+        return answer;
+    }
+
+    private Answer route(RequestInfo info, ApiRequest request) {
+        if (info.isResource()) {
+            return handlers.resources().handle(info, request);
+        }
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        Answer answer = switch (request.path().split("/", 3)[1]) {
+            case "healthz", "livez", "readyz" -> handlers.health().answer(request);
+            case "metrics" -> metrics.answer();
+            case "api", "apis" -> handlers.discovery().handle(request);
+            default -> handlers.others().handle(request);
+        };
+        if (answer != null && !reads) {
+            throw new ApiException(
+                    405, "MethodNotAllowed", "the server does not allow this method on the requested resource", null);
+        }
+        return answer == null ? NotFoundPage.ANSWER : answer;
+    }
+
+    private void authorize(RequestInfo info, UserInfo user) {
+        RequestInfo.Target target = info.target();
+        Attributes attributes = new Attributes(
+                user,
+                info.verb(),
+                info.group(),
+                info.qualifiedResource(),
+                target.namespace(),
+                target.name(),
+                info.path());
+        if (authorizer.allows(attributes)) {
+            return;
+        }
+        throw info.isResource() ? forbidden(info, user) : forbiddenPath(info, user);
+    }
+
+    private static ApiException forbidden(RequestInfo info, UserInfo user) {
+        RequestInfo.Target target = info.target();
+        String where = target.namespace().isEmpty()
+                ? "at the cluster scope"
+                : "in the namespace \"" + target.namespace() + "\"";
+        return ApiException.forbidden(
+                info.group(),
+                target.resource(),
+                target.name(),
+                "User \"" + user.name() + "\" cannot " + info.verb() + " resource \"" + info.qualifiedResource()
+                        + "\" in API group \"" + info.group() + "\" " + where);
+    }
+
+    private static ApiException forbiddenPath(RequestInfo info, UserInfo user) {
+        return new ApiException(
+                403,
+                "Forbidden",
+                "forbidden: User \"" + user.name() + "\" cannot " + info.verb() + " path \"" + info.path() + "\"",
+                new ApiException.Details("", "", "", "", List.of(), 0));
+    }
+
+    /** An error in the form that the client accepts, or JSON. */
+    static Answer failure(ApiRequest request, ApiException e) {
+        byte[] json = Json.bytes(Statuses.failure(e));
+        Map<String, String> headers = e.details() != null && e.details().retryAfterSeconds() > 0
+                ? Map.of("Retry-After", Integer.toString(e.details().retryAfterSeconds()))
+                : Map.of();
+        boolean yaml = acceptsYaml(request);
+        return new Answer.Whole(
+                e.code(),
+                yaml ? "application/yaml" : "application/json",
+                List.of(yaml ? Yaml.fromJson(json) : json),
+                headers,
+                List.of());
+    }
+
+    private static boolean acceptsYaml(ApiRequest request) {
+        try {
+            return Accept.negotiate(request.header("accept")).encoding() == Encoding.YAML;
+        } catch (ApiException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.i2kit.apiserver.http;
+
+import io.i2kit.apiserver.http.auth.Authenticator;
+import io.i2kit.apiserver.http.auth.UserInfo;
+import io.i2kit.apiserver.http.rest.Answer;
+import io.i2kit.apiserver.http.rest.ApiRequest;
+import io.i2kit.apiserver.registry.ApiException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** Joins Vert.x and the dispatcher: requests are read on the event loop, handled on virtual threads, answered on the loop. */
+final class VertxFront {
+    /** Upstream's {@code MaxRequestBodyBytes}. */
+    static final int MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+    private final Authenticator authenticator;
+    private final Dispatcher dispatcher;
+    private final Metrics metrics;
+    private final ExecutorService workers;
+
+    VertxFront(Authenticator authenticator, Dispatcher dispatcher, Metrics metrics, ExecutorService workers) {
+        this.authenticator = authenticator;
+        this.dispatcher = dispatcher;
+        this.metrics = metrics;
+        this.workers = workers;
+    }
+
+    void accept(HttpServerRequest request) {
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() <= MAX_BODY_BYTES) {
+                body.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(end -> {
+            X509Certificate certificate = certificate(request);
+            workers.execute(() -> handle(request, certificate, body));
+        });
+        request.exceptionHandler(gone -> {});
+    }
+
+    private static @Nullable X509Certificate certificate(HttpServerRequest request) {
+        try {
+            List<Certificate> chain = request.connection().peerCertificates();
+            return chain != null && !chain.isEmpty() && chain.getFirst() instanceof X509Certificate leaf ? leaf : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
+    }
+
+    private void handle(HttpServerRequest request, @Nullable X509Certificate certificate, Buffer body) {
+        ApiRequest bare = new ApiRequest(
+                request.method().name(),
+                path(request),
+                query(request.query()),
+                headers(request),
+                body.length() > MAX_BODY_BYTES ? new byte[0] : body.getBytes(),
+                UserInfo.ANONYMOUS);
+        Answer answer;
+        try {
+            if (body.length() > MAX_BODY_BYTES) {
+                throw new ApiException(
+                        413, "RequestEntityTooLarge", "Request entity too large: limit is " + MAX_BODY_BYTES, null);
+            }
+            UserInfo user = authenticator.authenticate(certificate, bare.header("authorization"));
+            answer = dispatcher.dispatch(bare.by(user));
+        } catch (ApiException e) {
+            answer = Dispatcher.failure(bare, e);
+        }
+        write(request, answer);
+    }
+
+    private void write(HttpServerRequest request, Answer answer) {
+        HttpServerResponse response = request.response();
+        switch (answer) {
+            case Answer.Whole whole -> {
+                head(response, whole.contentType(), whole.warnings());
+                Bodies body = Bodies.of(whole.parts(), request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+                response.setStatusCode(whole.status());
+                whole.headers().forEach(response::putHeader);
+                if (body.compressed()) {
+                    response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+                    response.putHeader(HttpHeaders.VARY, "Accept-Encoding");
+                }
+                if (request.method().equals(HttpMethod.HEAD) || whole.status() == 304) {
+                    response.end();
+                } else {
+                    response.end(body.buffer());
+                }
+            }
+            case Answer.Stream stream -> {
+                head(response, stream.contentType(), stream.warnings());
+                response.setChunked(true);
+                metrics.streamBegan();
+                ResponseSink sink = new ResponseSink(response);
+                sink.onClose(metrics::streamEnded);
+                response.writeHead();
+                stream.source().start(sink);
+            }
+        }
+    }
+
+    private static void head(HttpServerResponse response, String contentType, List<String> warnings) {
+        response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, private");
+        for (String warning : warnings) {
+            String text = warning.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\r\\n]+", " ");
+            response.headers().add("Warning", "299 - \"" + text + "\"");
+        }
+    }
+
+    private static String path(HttpServerRequest request) {
+        String path = request.path();
+        return path == null || !path.startsWith("/") ? "/" : decode(path.replace("+", "%2B"));
+    }
+
+    private static Map<String, String> query(@Nullable String query) {
+        Map<String, String> parameters = new HashMap<>();
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+                parameters.putIfAbsent(name, equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private static Map<String, String> headers(HttpServerRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        request.headers()
+                .forEach((name, value) ->
+                        headers.merge(name.toLowerCase(Locale.ROOT), value, (one, other) -> one + "," + other));
+        return headers;
+    }
+
+    /** A body as it is sent. */
+    private record Bodies(Buffer buffer, boolean compressed) {
+        /** Upstream's threshold: below it compression costs more than it saves. */
+        private static final int MIN_COMPRESSED_BYTES = 128 * 1024;
+
+        static Bodies of(List<byte[]> parts, @Nullable String acceptEncoding) {
+            int length = parts.stream().mapToInt(part -> part.length).sum();
+            if (length >= MIN_COMPRESSED_BYTES && acceptEncoding != null && acceptEncoding.contains("gzip")) {
+                return new Bodies(Buffer.buffer(Gzip.compress(parts)), true);
+            }
+            Buffer buffer = Buffer.buffer(length);
+            parts.forEach(buffer::appendBytes);
+            return new Bodies(buffer, false);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.i2kit.apiserver.http.content;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Message;
+import io.i2kit.apiserver.registry.Json;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Kubernetes' protobuf messages as the JSON that Go writes for the same objects. Go's encoder sends every field that is not a
+ * pointer, also when it is zero, and JSON leaves those out; which fields are pointers only Go's types tell, hence
+ * {@link #POINTERS}.
+ */
+final class ProtobufTrees {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Messages that Go embeds: their fields appear in the parent. */
+    private static final Set<String> INLINE = Set.of(
+            "localObjectReference", "volumeSource", "persistentVolumeSource", "handler", "ephemeralContainerCommon");
+
+    /** Numbers and booleans whose zero means something: pointers in Go, and those that JSON never leaves out. */
+    private static final Set<String> POINTERS = Set.of(
+            "replicas",
+            "terminationGracePeriodSeconds",
+            "revisionHistoryLimit",
+            "progressDeadlineSeconds",
+            "runAsUser",
+            "runAsGroup",
+            "fsGroup",
+            "gracePeriodSeconds",
+            "deletionGracePeriodSeconds",
+            "activeDeadlineSeconds",
+            "backoffLimit",
+            "completions",
+            "parallelism",
+            "minReplicas",
+            "ttlSecondsAfterFinished",
+            "successfulJobsHistoryLimit",
+            "failedJobsHistoryLimit",
+            "stabilizationWindowSeconds",
+            "averageUtilization",
+            "defaultMode",
+            "mode",
+            "priority",
+            "expirationSeconds",
+            "tolerationSeconds",
+            "automountServiceAccountToken",
+            "enableServiceLinks",
+            "shareProcessNamespace",
+            "setHostnameAsFQDN",
+            "hostUsers",
+            "runAsNonRoot",
+            "privileged",
+            "readOnlyRootFilesystem",
+            "allowPrivilegeEscalation",
+            "allocateLoadBalancerNodePorts",
+            "immutable",
+            "optional",
+            "controller",
+            "blockOwnerDeletion",
+            "orphanDependents",
+            "suspend",
+            "ready",
+            "serving",
+            "terminating");
+
+    private ProtobufTrees() {}
+
+    static ObjectNode object(Message message) {
+        ObjectNode object = Json.object();
+        for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+            FieldDescriptor field = entry.getKey();
+            if (field.isMapField()) {
+                object.set(field.getName(), map((List<?>) entry.getValue()));
+            } else if (field.isRepeated()) {
+                ArrayNode array = object.putArray(field.getName());
+                ((List<?>) entry.getValue()).forEach(item -> array.add(value(field, item)));
+            } else {
+                put(object, field, entry.getValue());
+            }
+        }
+        return object;
+    }
+
+    private static void put(ObjectNode object, FieldDescriptor field, Object raw) {
+        if (INLINE.contains(field.getName()) && raw instanceof Message embedded) {
+            object.setAll(object(embedded));
+            return;
+        }
+        JsonNode value = value(field, raw);
+        boolean zero = value.isNull()
+                || value.isString() && value.stringValue().isEmpty()
+                || !POINTERS.contains(field.getName())
+                        && (value.isBoolean() && !value.booleanValue() || value.isNumber() && value.doubleValue() == 0);
+        if (!zero) {
+            object.set(field.getName(), value);
+        }
+    }
+
+    private static ObjectNode map(List<?> entries) {
+        ObjectNode object = Json.object();
+        for (Object entry : entries) {
+            Message message = (Message) entry;
+            FieldDescriptor key = message.getDescriptorForType().findFieldByNumber(1);
+            FieldDescriptor value = message.getDescriptorForType().findFieldByNumber(2);
+            object.set(String.valueOf(message.getField(key)), value(value, message.getField(value)));
+        }
+        return object;
+    }
+
+    private static JsonNode value(FieldDescriptor field, Object raw) {
+        return switch (raw) {
+            case String text -> NODES.stringNode(text);
+            case Integer number -> NODES.numberNode(number);
+            case Long number -> NODES.numberNode(number);
+            case Double number -> NODES.numberNode(number);
+            case Boolean flag -> NODES.booleanNode(flag);
+            case ByteString bytes -> NODES.stringNode(Base64.getEncoder().encodeToString(bytes.toByteArray()));
+            case Message message -> message(message);
+            default ->
+                throw new IllegalStateException(field.getFullName() + " is a " + field.getJavaType() + ", not "
+                        + JavaType.MESSAGE + " or a scalar that Kubernetes uses");
+        };
+    }
+
+    /** Types with a JSON form of their own; everything else field by field. */
+    private static JsonNode message(Message message) {
+        return switch (message.getDescriptorForType().getFullName()) {
+            case "k8s.io.apimachinery.pkg.apis.meta.v1.Time" -> time(message, false);
+            case "k8s.io.apimachinery.pkg.apis.meta.v1.MicroTime" -> time(message, true);
+            case "k8s.io.apimachinery.pkg.api.resource.Quantity" -> NODES.stringNode(text(message, "string"));
+            case "k8s.io.apimachinery.pkg.util.intstr.IntOrString" ->
+                number(message, "type") == 0
+                        ? NODES.numberNode(number(message, "intVal"))
+                        : NODES.stringNode(text(message, "strVal"));
+            case "k8s.io.apimachinery.pkg.apis.meta.v1.FieldsV1", "k8s.io.apimachinery.pkg.runtime.RawExtension" ->
+                embedded(message);
+            default -> object(message);
+        };
+    }
+
+    private static JsonNode time(Message message, boolean micro) {
+        long seconds = number(message, "seconds");
+        long nanos = micro ? number(message, "nanos") : 0;
+        if (message.getAllFields().isEmpty()) {
+            return NODES.nullNode();
+        }
+        Instant instant = Instant.ofEpochSecond(seconds, nanos);
+        return NODES.stringNode(micro ? MicroTimes.text(instant) : instant.toString());
+    }
+
+    private static JsonNode embedded(Message message) {
+        FieldDescriptor raw = message.getDescriptorForType().findFieldByNumber(1);
+        ByteString bytes = raw == null ? ByteString.EMPTY : (ByteString) message.getField(raw);
+        return bytes.isEmpty() ? NODES.nullNode() : Json.MAPPER.readTree(bytes.toByteArray());
+    }
+
+    private static String text(Message message, String name) {
+        return String.valueOf(field(message, name));
+    }
+
+    private static long number(Message message, String name) {
+        return field(message, name) instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static @Nullable Object field(Message message, String name) {
+        FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
+        return field == null ? null : message.getField(field);
+    }
+}

@@ -1,0 +1,58 @@
+package io.i2kit.apiserver.http.rest;
+
+import java.util.List;
+import java.util.Map;
+
+/** What a handler answers. */
+public sealed interface Answer {
+    /**
+     * A whole answer.
+     *
+     * @param parts of the body, written in order: cached bytes are joined, never copied together
+     * @param headers besides Content-Type
+     * @param warnings texts of {@code Warning: 299} headers
+     */
+    record Whole(int status, String contentType, List<byte[]> parts, Map<String, String> headers, List<String> warnings)
+            implements Answer {
+        public Whole {
+            parts = List.copyOf(parts);
+            headers = Map.copyOf(headers);
+            warnings = List.copyOf(warnings);
+        }
+
+        public Whole(int status, String contentType, byte[] body) {
+            this(status, contentType, List.of(body), Map.of(), List.of());
+        }
+    }
+
+    /** An answer that is written bit by bit. */
+    record Stream(String contentType, List<String> warnings, Source source) implements Answer {
+        public Stream {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Writes a stream. */
+    @FunctionalInterface
+    interface Source {
+        /** Called once on a virtual thread after the head was sent; returns early or late, {@link Sink#end} ends the answer. */
+        void start(Sink sink);
+    }
+
+    /** Where a stream goes. Safe for any thread. */
+    interface Sink {
+        /** Queues bytes; a closed sink drops them. */
+        void write(byte[] bytes);
+
+        /** Whether the client reads too slowly to take more now. */
+        boolean isFull();
+
+        /** Calls once when there is room again. */
+        void onDrain(Runnable action);
+
+        /** Calls once when the client went away or the answer ended. */
+        void onClose(Runnable action);
+
+        void end();
+    }
+}

@@ -1,0 +1,45 @@
+package io.i2kit.apiserver.http.rest;
+
+import io.i2kit.apiserver.http.auth.UserInfo;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as the handlers see it.
+ *
+ * @param query each parameter's first value
+ * @param headers by lower-case name
+ */
+@SuppressWarnings("ArrayRecordComponent") // the body as received, read once
+public record ApiRequest(
+        String method,
+        String path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        byte[] body,
+        UserInfo user) {
+    public ApiRequest {
+        query = Map.copyOf(query);
+        headers = Map.copyOf(headers);
+    }
+
+    /** The same request of a user. */
+    public ApiRequest by(UserInfo other) {
+        return new ApiRequest(method, path, query, headers, body, other);
+    }
+
+    /** A query parameter, or empty. */
+    public String parameter(String name) {
+        return query.getOrDefault(name, "");
+    }
+
+    /** Whether a boolean parameter is on, as {@code conversion.go} reads it: present and neither {@code false} nor 0. */
+    public boolean flag(String name) {
+        String value = query.get(name);
+        return value != null && !value.equalsIgnoreCase("false") && !value.equals("0");
+    }
+
+    public @Nullable String header(String name) {
+        return headers.get(name);
+    }
+}

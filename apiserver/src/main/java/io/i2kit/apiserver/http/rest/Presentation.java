@@ -1,0 +1,74 @@
+package io.i2kit.apiserver.http.rest;
+
+import io.i2kit.apiserver.http.content.Accept.Form;
+import io.i2kit.apiserver.http.content.Accept.Shape;
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.ObjectView;
+import io.i2kit.apiserver.registry.ResourceDefinition;
+import java.time.Clock;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How stored objects of a kind are shown in one request: as they are stored (the bytes untouched), in another version, as
+ * metadata only, or as a Table.
+ */
+final class Presentation {
+    private final ResourceDefinition definition;
+    private final Form form;
+    private final TableWriter tables;
+
+    /** @param includeObject the Table parameter: {@code None}, {@code Metadata}, {@code Object} or empty */
+    Presentation(ResourceDefinition definition, Form form, String includeObject, Clock clock) {
+        this.definition = definition;
+        this.form = form;
+        this.tables = new TableWriter(definition, form.metaVersion(), includeObject, clock);
+    }
+
+    Form form() {
+        return form;
+    }
+
+    ResourceDefinition definition() {
+        return definition;
+    }
+
+    /** The JSON of one object. */
+    byte[] one(byte[] stored) {
+        return switch (form.shape()) {
+            case OBJECT -> versioned(stored);
+            case METADATA -> Json.bytes(PartialMetadata.of(shown(stored), form.metaVersion()));
+            case TABLE -> tables.table(List.of(shown(stored)), "", true);
+        };
+    }
+
+    /** The JSON of one object in a watch: a Table names its columns in the first event only. */
+    byte[] watched(byte[] stored, boolean first) {
+        return form.shape() == Shape.TABLE ? tables.table(List.of(shown(stored)), "", first) : one(stored);
+    }
+
+    /** A bookmark in the form of the watch: clients of Tables expect a Table without rows. */
+    byte[] bookmark(ObjectNode object) {
+        return switch (form.shape()) {
+            case OBJECT -> Json.bytes(object);
+            case METADATA -> Json.bytes(PartialMetadata.of(object, form.metaVersion()));
+            case TABLE -> tables.table(List.of(), (ObjectNode) object.path("metadata"), false);
+        };
+    }
+
+    TableWriter tables() {
+        return tables;
+    }
+
+    /** The tree of an object in the version that is shown. */
+    ObjectNode shown(byte[] stored) {
+        ObjectNode tree = Json.parse(stored);
+        ObjectView view = definition.view();
+        return view == null ? tree : view.fromStored(tree);
+    }
+
+    /** The bytes of an object in the version that is shown. */
+    byte[] versioned(byte[] stored) {
+        return definition.view() == null ? stored : Json.bytes(shown(stored));
+    }
+}

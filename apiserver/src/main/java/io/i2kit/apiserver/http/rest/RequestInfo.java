@@ -1,0 +1,75 @@
+package io.i2kit.apiserver.http.rest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a URL and a method ask for; the model is {@code k8s.io/apiserver/pkg/endpoints/request/requestinfo.go}.
+ *
+ * @param path decoded
+ * @param verb {@code get list watch create update patch delete deletecollection}, or the method in lower case elsewhere
+ * @param target what is addressed
+ */
+public record RequestInfo(String path, String verb, String group, String version, Target target) {
+    /**
+     * The part of a URL behind group and version.
+     *
+     * @param namespace empty for cluster-scoped resources and lists over all namespaces
+     * @param resource plural; empty when the path is no resource's
+     */
+    public record Target(String namespace, String resource, String name, String subresource) {
+        static final Target NONE = new Target("", "", "", "");
+    }
+
+    public boolean isResource() {
+        return !target.resource().isEmpty();
+    }
+
+    /** {@code pods/log}, or {@code pods}. */
+    public String qualifiedResource() {
+        return target.subresource().isEmpty() ? target.resource() : target.resource() + "/" + target.subresource();
+    }
+
+    /** @param watch whether the query asks for a watch */
+    public static RequestInfo parse(String method, String path, boolean watch) {
+        List<String> segments = new ArrayList<>(List.of(path.substring(1).split("/", -1)));
+        boolean core = segments.getFirst().equals("api") && segments.size() > 2;
+        boolean grouped = segments.getFirst().equals("apis") && segments.size() > 3;
+        if (!core && !grouped || segments.getLast().isEmpty()) {
+            return new RequestInfo(path, method.toLowerCase(Locale.ROOT), "", "", Target.NONE);
+        }
+        String group = core ? "" : segments.get(1);
+        String version = segments.get(core ? 1 : 2);
+        List<String> rest = new ArrayList<>(segments.subList(core ? 2 : 3, segments.size()));
+        boolean watching = watch;
+        if (rest.getFirst().equals("watch") && rest.size() > 1) {
+            rest.removeFirst();
+            watching = true;
+        }
+        String namespace = "";
+        if (rest.getFirst().equals("namespaces") && rest.size() > 1) {
+            namespace = rest.get(1);
+            // A namespace's own subresources; anything else in third place is a resource inside it.
+            if (rest.size() > 2 && !rest.get(2).equals("status") && !rest.get(2).equals("finalize")) {
+                rest = rest.subList(2, rest.size());
+            }
+        }
+        String resource = rest.getFirst();
+        String name = rest.size() > 1 ? rest.get(1) : "";
+        String subresource = rest.size() > 2 ? rest.get(2) : "";
+        Target target = new Target(namespace, resource, name, subresource);
+        return new RequestInfo(path, verb(method, name, watching), group, version, target);
+    }
+
+    private static String verb(String method, String name, boolean watch) {
+        return switch (method) {
+            case "GET", "HEAD" -> watch ? "watch" : name.isEmpty() ? "list" : "get";
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> name.isEmpty() ? "deletecollection" : "delete";
+            default -> method.toLowerCase(Locale.ROOT);
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package io.i2kit.apiserver.http.rest;
+
+import io.i2kit.apiserver.http.rest.WatchOptions.InitialEvents;
+import io.i2kit.apiserver.registry.ApiException;
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.Meta;
+import io.i2kit.apiserver.registry.ResourceNames;
+import io.i2kit.apiserver.registry.Selection;
+import io.i2kit.apiserver.storage.ResourceVersions;
+import io.i2kit.apiserver.storage.Storage;
+import io.i2kit.apiserver.storage.Storage.ListRequest;
+import io.i2kit.apiserver.storage.Storage.WatchListener;
+import io.i2kit.apiserver.storage.StorageException;
+import io.i2kit.apiserver.storage.StoredObject;
+import io.i2kit.apiserver.storage.WatchEvent;
+import io.i2kit.apiserver.storage.WatchEvent.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One running watch: turns the store's events into lines of JSON for one client. */
+final class WatchStream implements WatchListener {
+    private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+    private static final byte[] LINE_END = "}\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Presentation presentation;
+    private final Selection selection;
+    private final WatchOptions options;
+    private final Answer.Sink sink;
+    private final AtomicReference<Storage.@Nullable Watch> watch = new AtomicReference<>();
+    private boolean first = true;
+
+    WatchStream(Presentation presentation, Selection selection, WatchOptions options, Answer.Sink sink) {
+        this.presentation = presentation;
+        this.selection = selection;
+        this.options = options;
+        this.sink = sink;
+    }
+
+    void run(Storage storage, String namespace, ScheduledExecutorService timers) {
+        long from = options.resourceVersion();
+        try {
+            if (options.startsWithPresent()) {
+                from = sendPresent(storage, namespace);
+            } else if (from == 0) {
+                from = storage.revision();
+            }
+            String resource = selection.definition().storedResource();
+            Storage.Watch started = storage.watch(resource, namespace, from, this);
+            watch.set(started);
+            Future<?> timeout = timers.schedule(sink::end, options.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            sink.onClose(() -> {
+                timeout.cancel(false);
+                started.close();
+            });
+        } catch (StorageException e) {
+            ended(e);
+        }
+    }
+
+    /** The present objects as ADDED events; returns the revision at which they were read. */
+    private long sendPresent(Storage storage, String namespace) {
+        String resource = selection.definition().storedResource();
+        Storage.ListPage page = storage.list(new ListRequest(resource, namespace, 0, null, 0));
+        for (StoredObject stored : page.objects()) {
+            if (selection.matches(stored)) {
+                send("ADDED", stored.json());
+            }
+        }
+        if (options.initialEvents() == InitialEvents.SEND && options.bookmarks()) {
+            bookmark(page.revision(), true);
+        }
+        return page.revision();
+    }
+
+    /** Rule 29: what stops matching is shown as it was, with the new resourceVersion. */
+    @Override
+    public void event(WatchEvent event) {
+        StoredObject previous = event.previous();
+        byte @Nullable [] last = previous != null && selection.matches(previous) ? previous.json() : null;
+        boolean now = event.type() != Type.DELETED && selection.matches(event.object());
+        if (now) {
+            send(last == null ? "ADDED" : "MODIFIED", event.object().json());
+        } else if (last != null) {
+            boolean gone = event.type() == Type.DELETED;
+            send(
+                    "DELETED",
+                    gone
+                            ? event.object().json()
+                            : ResourceVersions.replace(last, event.object().revision()));
+        }
+        holdBackIfFull();
+    }
+
+    private void holdBackIfFull() {
+        Storage.Watch running = watch.get();
+        if (running != null && sink.isFull()) {
+            running.pause();
+            sink.onDrain(running::resume);
+        }
+    }
+
+    @Override
+    public void progress(long revision) {
+        if (options.bookmarks()) {
+            bookmark(revision, false);
+        }
+    }
+
+    @Override
+    public void ended(StorageException cause) {
+        ApiException error = switch (cause) {
+            case StorageException.Compacted e -> ApiException.expired(String.valueOf(e.getMessage()));
+            case StorageException.TooSlow e -> ApiException.expired(String.valueOf(e.getMessage()));
+            case StorageException.Unavailable e -> ApiException.unavailable(String.valueOf(e.getMessage()));
+            case StorageException.Conflict e -> ApiException.internal(String.valueOf(e.getMessage()));
+        };
+        line("ERROR", Json.bytes(Statuses.failure(error)));
+        sink.end();
+    }
+
+    private void send(String type, byte[] stored) {
+        line(type, presentation.watched(stored, first));
+        first = false;
+    }
+
+    private void bookmark(long revision, boolean endOfInitialEvents) {
+        ResourceNames names = presentation.definition().names();
+        ObjectNode object = Json.object();
+        object.put("kind", names.kind());
+        object.put("apiVersion", names.apiVersion());
+        ObjectNode metadata = Meta.of(object);
+        metadata.put("resourceVersion", Long.toString(revision));
+        metadata.putNull("creationTimestamp");
+        if (endOfInitialEvents) {
+            metadata.putObject("annotations").put(INITIAL_EVENTS_END, "true");
+        }
+        line("BOOKMARK", presentation.bookmark(object));
+    }
+
+    private void line(String type, byte[] object) {
+        byte[] head = ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
+        byte[] line = new byte[head.length + object.length + LINE_END.length];
+        System.arraycopy(head, 0, line, 0, head.length);
+        System.arraycopy(object, 0, line, head.length, object.length);
+        System.arraycopy(LINE_END, 0, line, head.length + object.length, LINE_END.length);
+        sink.write(line);
+    }
+}

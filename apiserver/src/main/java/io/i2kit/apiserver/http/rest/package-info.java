@@ -1,0 +1,8 @@
+/**
+ * Resource requests: verbs on the generic store, lists, watches, Tables, subresources. Synchronous, on virtual threads; knows
+ * requests and answers as values, no Vert.x. Imports {@code registry} and {@code storage}.
+ */
+@NullMarked
+package io.i2kit.apiserver.http.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.i2kit.apiserver.registry;
+
+import io.i2kit.apiserver.registry.core.ServiceAllocator;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The objects that every cluster has from its first start. */
+public final class Bootstrap {
+    /** {@code pkg/controlplane/controller/systemnamespaces}. */
+    private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+    private Bootstrap() {}
+
+    /** Creates what is missing; cheap when nothing is. */
+    public static void run(Registry registry) {
+        ObjectClient objects = registry.objects();
+        ResourceDefinition namespaces = registry.table().stored("namespaces");
+        for (String name : NAMESPACES) {
+            if (objects.get(namespaces.key("", name)) == null) {
+                ObjectNode namespace = Json.object();
+                namespace.putObject("metadata").put("name", name);
+                createUnlessThere(objects, "namespaces", "", namespace);
+            }
+        }
+        if (objects.get(registry.table().stored("services").key("default", "kubernetes")) == null) {
+            createUnlessThere(objects, "services", "default", kubernetesService());
+        }
+    }
+
+    /** {@code pkg/controlplane/controller/kubernetesservice}. */
+    private static ObjectNode kubernetesService() {
+        ObjectNode service = Json.object();
+        ObjectNode metadata = service.putObject("metadata").put("name", "kubernetes");
+        metadata.putObject("labels").put("component", "apiserver").put("provider", "kubernetes");
+        ObjectNode spec = service.putObject("spec").put("clusterIP", ServiceAllocator.KUBERNETES_ADDRESS);
+        spec.putArray("ports").addObject().put("name", "https").put("port", 443).put("targetPort", 6443);
+        return service;
+    }
+
+    private static void createUnlessThere(ObjectClient objects, String resource, String namespace, ObjectNode object) {
+        try {
+            objects.create(resource, namespace, object);
+        } catch (ApiException e) {
+            if (!e.reason().equals("AlreadyExists")) {
+                throw e;
+            }
+        }
+    }
+}

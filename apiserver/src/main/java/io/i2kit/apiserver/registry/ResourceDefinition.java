@@ -1,0 +1,91 @@
+package io.i2kit.apiserver.registry;
+
+import io.i2kit.apiserver.registry.table.Column;
+import io.i2kit.apiserver.storage.ObjectKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the server knows of a kind: one value, made in the kind's own package and listed in {@link ResourceTable}.
+ *
+ * @param namespaced whether objects live in namespaces
+ * @param columns of {@code kubectl get}
+ * @param view when the objects are stored as another resource's (events.k8s.io), how they look here; else null
+ */
+public record ResourceDefinition(
+        ResourceNames names,
+        boolean namespaced,
+        Support support,
+        RestStrategy strategy,
+        List<Subresource> subresources,
+        List<Column> columns,
+        @Nullable ObjectView view) {
+    private static final List<String> ALL_VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    private static final List<String> READ_VERBS = List.of("get", "list", "watch");
+
+    public ResourceDefinition {
+        subresources = List.copyOf(subresources);
+        columns = List.copyOf(columns);
+    }
+
+    /** A namespaced kind that is acted on, with the default columns and no subresource. */
+    public static ResourceDefinition namespaced(ResourceNames names, RestStrategy strategy) {
+        return new ResourceDefinition(names, true, Support.SERVED, strategy, List.of(), Column.NAME_AND_AGE, null);
+    }
+
+    /** A cluster-scoped kind that is acted on, with the default columns and no subresource. */
+    public static ResourceDefinition cluster(ResourceNames names, RestStrategy strategy) {
+        return new ResourceDefinition(names, false, Support.SERVED, strategy, List.of(), Column.NAME_AND_AGE, null);
+    }
+
+    public ResourceDefinition with(Subresource... more) {
+        List<Subresource> all = new ArrayList<>(subresources);
+        all.addAll(List.of(more));
+        return new ResourceDefinition(names, namespaced, support, strategy, all, columns, view);
+    }
+
+    public ResourceDefinition withStatus() {
+        return with(Subresource.status(names));
+    }
+
+    public ResourceDefinition withColumns(List<Column> other) {
+        return new ResourceDefinition(names, namespaced, support, strategy, subresources, other, view);
+    }
+
+    public ResourceDefinition withSupport(Support other) {
+        return new ResourceDefinition(names, namespaced, other, strategy, subresources, columns, view);
+    }
+
+    public ResourceDefinition withView(ObjectView other) {
+        return new ResourceDefinition(names, namespaced, support, strategy, subresources, columns, other);
+    }
+
+    /** {@code group/plural} under which objects are stored, or {@code plural} for the core group. */
+    public String storedResource() {
+        if (view != null) {
+            return view.storedResource();
+        }
+        return names.group().isEmpty() ? names.plural() : names.group() + "/" + names.plural();
+    }
+
+    /** The key of an object; the namespace is left out for cluster-scoped kinds. */
+    public ObjectKey key(String namespace, String name) {
+        return new ObjectKey(storedResource(), namespaced ? namespace : "", name);
+    }
+
+    public List<String> verbs() {
+        return support == Support.LISTED ? READ_VERBS : ALL_VERBS;
+    }
+
+    /** The subresource, or null. */
+    public @Nullable Subresource subresource(String name) {
+        for (Subresource subresource : subresources) {
+            if (subresource.name().equals(name)) {
+                return subresource;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+package io.i2kit.apiserver.registry;
+
+import io.i2kit.apiserver.openapi.Schema;
+import io.i2kit.apiserver.patch.ManagedFields;
+import io.i2kit.apiserver.registry.apps.AppsResources;
+import io.i2kit.apiserver.registry.coordination.CoordinationResources;
+import io.i2kit.apiserver.registry.core.CoreResources;
+import io.i2kit.apiserver.registry.core.ServiceAllocator;
+import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
+import io.i2kit.apiserver.registry.events.EventsResources;
+import io.i2kit.apiserver.registry.stored.StoredResources;
+import io.i2kit.apiserver.storage.Storage;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The registry of i2kit's own kinds over a store. */
+public final class StandardRegistry {
+    private StandardRegistry() {}
+
+    /** All kinds: one line each, in their packages. */
+    public static ResourceTable table(ServiceAllocator allocator) {
+        List<ResourceDefinition> core = CoreResources.all(allocator);
+        List<ResourceDefinition> all = new ArrayList<>(core);
+        all.addAll(StoredResources.all());
+        all.addAll(AppsResources.all());
+        all.addAll(CoordinationResources.all());
+        all.addAll(DiscoveryResources.all());
+        all.addAll(EventsResources.all(CoreResources.events(core)));
+        return new ResourceTable(all);
+    }
+
+    /** Opens the registry: counts again which Service addresses are taken, and creates the objects every cluster has. */
+    public static Registry open(Storage storage, Clock clock) {
+        ServiceAllocator allocator = new ServiceAllocator();
+        ResourceTable table = table(allocator);
+        Store store = new Store(storage, new ManagedFields(Schema.builtIn(), clock), clock);
+        Registry registry = new Registry(table, store, new StoreObjectClient(store, table));
+        registry.objects().list("services", "").forEach(allocator::restore);
+        Bootstrap.run(registry);
+        return registry;
+    }
+}

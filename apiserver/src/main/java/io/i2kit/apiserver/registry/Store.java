@@ -1,0 +1,355 @@
+package io.i2kit.apiserver.registry;
+
+import io.i2kit.apiserver.patch.ManagedFields;
+import io.i2kit.apiserver.registry.RestStrategy.Reservation;
+import io.i2kit.apiserver.registry.Written.Outcome;
+import io.i2kit.apiserver.storage.ObjectBody;
+import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.apiserver.storage.Storage;
+import io.i2kit.apiserver.storage.StorageException;
+import io.i2kit.apiserver.storage.StoredObject;
+import io.i2kit.apiserver.storage.Write;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The generic store: what {@code k8s.io/apiserver/pkg/registry/generic/registry.Store} is to Kubernetes. Reads and writes
+ * objects of any {@link ResourceDefinition} by the rules that all kinds share, and asks the kind's {@link RestStrategy} for
+ * the rest. Calls block; run them on virtual threads.
+ */
+public final class Store {
+    /** Attempts of a write that carries no resourceVersion before its conflict reaches the client. */
+    private static final int MAX_ATTEMPTS = 16;
+
+    private static final int GENERATED_NAME_ATTEMPTS = 8;
+
+    private final Storage storage;
+    private final ManagedFields managedFields;
+    private final Clock clock;
+    private final NamespaceLifecycle namespaces;
+    private final Removal removal;
+
+    public Store(Storage storage, ManagedFields managedFields, Clock clock) {
+        this.storage = storage;
+        this.managedFields = managedFields;
+        this.clock = clock;
+        this.namespaces = new NamespaceLifecycle(storage);
+        this.removal = new Removal(storage, clock);
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    /** @throws ApiException NotFound */
+    public StoredObject get(ResourceDefinition definition, ObjectKey key) {
+        StoredObject stored = storage.get(key);
+        if (stored == null) {
+            throw notFound(definition, key);
+        }
+        return stored;
+    }
+
+    /**
+     * Stores a new object.
+     *
+     * @param namespace of the URL; empty for cluster-scoped kinds
+     * @param object what the client sent, strictly decoded; changed by the call
+     */
+    public Written create(ResourceDefinition definition, String namespace, ObjectNode object, WriteOptions options) {
+        refuseWritesOf(definition);
+        if (!Meta.resourceVersion(object).isEmpty()) {
+            throw new ApiException(500, "", "resourceVersion should not be set on objects to be created", null);
+        }
+        ObjectMetadata.bindToNamespace(definition, namespace, object);
+        if (definition.namespaced()) {
+            namespaces.requireActive(definition, namespace, Meta.name(object));
+        }
+        String base = Meta.name(object).isEmpty() ? Meta.text(object, "generateName") : "";
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return createOnce(definition, namespace, object.deepCopy(), base, options);
+            } catch (ApiException e) {
+                if (base.isEmpty()
+                        || attempt == GENERATED_NAME_ATTEMPTS
+                        || !e.reason().equals("AlreadyExists")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Written createOnce(
+            ResourceDefinition definition, String namespace, ObjectNode object, String base, WriteOptions options) {
+        if (!base.isEmpty()) {
+            Meta.of(object).put("name", GeneratedNames.from(base));
+        }
+        RestStrategy strategy = definition.strategy();
+        ObjectMetadata.prepareNew(object, UUID.randomUUID().toString(), clock.instant());
+        strategy.setDefaults(object);
+        strategy.prepareForCreate(object);
+        List<FieldError> errors = new ArrayList<>();
+        MetadataValidation.validate(object, strategy, errors::add);
+        strategy.validate(object, errors::add);
+        refuse(definition, object, errors);
+        ObjectKey key = definition.key(namespace, Meta.name(object));
+        manageFields(definition, "", object, null, options);
+        if (options.dryRun()) {
+            if (storage.get(key) != null) {
+                throw alreadyExists(definition, key);
+            }
+            ObjectNode shown = Json.canonical(object);
+            Meta.of(shown).remove("resourceVersion");
+            return new Written(Json.bytes(shown), Outcome.CREATED, warnings(definition, object, null));
+        }
+        return commitNew(definition, key, object);
+    }
+
+    private Written commitNew(ResourceDefinition definition, ObjectKey key, ObjectNode object) {
+        Reservation reservation = definition.strategy().reserve(object, null);
+        boolean stored = false;
+        try {
+            byte[] json = Commits.one(storage, put(definition, key, 0, Json.body(object)))
+                    .json();
+            stored = true;
+            reservation.commit();
+            return new Written(json, Outcome.CREATED, warnings(definition, object, null));
+        } catch (StorageException.Conflict e) {
+            throw alreadyExists(definition, key);
+        } finally {
+            if (!stored) {
+                reservation.release();
+            }
+        }
+    }
+
+    /**
+     * Changes an object; again when another writer was quicker, unless the change names a resourceVersion.
+     *
+     * @param subresource empty, or {@code status}, {@code finalize}, {@code scale} …
+     * @return null when the change gave up
+     */
+    public @Nullable Written update(
+            ResourceDefinition definition, ObjectKey key, String subresource, Change change, WriteOptions options) {
+        refuseWritesOf(definition);
+        for (int attempt = 1; ; attempt++) {
+            StoredObject stored = storage.get(key);
+            try {
+                return stored == null
+                        ? createMissing(definition, key, subresource, change, options)
+                        : updateOnce(definition, stored, subresource, change, options);
+            } catch (StorageException.Conflict e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw modified(definition, key);
+                }
+            }
+        }
+    }
+
+    private @Nullable Written createMissing(
+            ResourceDefinition definition, ObjectKey key, String subresource, Change change, WriteOptions options) {
+        boolean allowed = change.createsMissing() || definition.strategy().allowCreateOnUpdate();
+        if (!allowed || !subresource.isEmpty()) {
+            throw notFound(definition, key);
+        }
+        ObjectNode object = change.apply(null);
+        if (object == null) {
+            return null;
+        }
+        Meta.of(object).put("name", key.name()).remove("resourceVersion");
+        return create(definition, key.namespace(), object, options);
+    }
+
+    private @Nullable Written updateOnce(
+            ResourceDefinition definition,
+            StoredObject stored,
+            String subresource,
+            Change change,
+            WriteOptions options) {
+        ObjectNode old = Json.parse(stored.json());
+        ObjectNode object = change.apply(old.deepCopy());
+        if (object == null) {
+            return null;
+        }
+        checkPreconditions(definition, stored.key(), object, old);
+        ObjectMetadata.prepareUpdate(object, old);
+        List<FieldError> errors = new ArrayList<>();
+        prepareAndValidate(definition.strategy(), subresource, object, old, errors);
+        refuse(definition, object, errors);
+        manageFields(definition, subresource, object, old, options);
+        return commitUpdate(definition, stored, object, old, options);
+    }
+
+    private static void prepareAndValidate(
+            RestStrategy strategy, String subresource, ObjectNode object, ObjectNode old, List<FieldError> errors) {
+        if (subresource.equals("status")) {
+            strategy.prepareForStatusUpdate(object, old);
+            MetadataValidation.validateUpdate(object, old, errors::add);
+            strategy.validateStatusUpdate(object, old, errors::add);
+            return;
+        }
+        strategy.setDefaults(object);
+        if (subresource.isEmpty()) {
+            strategy.prepareForUpdate(object, old);
+        } else {
+            strategy.prepareForSubresourceUpdate(subresource, object, old);
+        }
+        MetadataValidation.validate(object, strategy, errors::add);
+        MetadataValidation.validateUpdate(object, old, errors::add);
+        if (subresource.isEmpty()) {
+            strategy.validateUpdate(object, old, errors::add);
+        } else {
+            strategy.validateSubresourceUpdate(subresource, object, old, errors::add);
+        }
+    }
+
+    private Written commitUpdate(
+            ResourceDefinition definition,
+            StoredObject stored,
+            ObjectNode object,
+            ObjectNode old,
+            WriteOptions options) {
+        List<String> warnings = warnings(definition, object, old);
+        Meta.copy(old, object, "resourceVersion");
+        boolean removes = removal.isDue(definition, object);
+        if (Json.same(object, old) && !removes) {
+            return new Written(stored.json(), Outcome.UPDATED, warnings);
+        }
+        if (options.dryRun()) {
+            return new Written(Json.body(object).at(stored.revision()), Outcome.UPDATED, warnings);
+        }
+        if (removes) {
+            return new Written(
+                    removal.remove(definition, stored, object, List.of()).json(), Outcome.REMOVED, warnings);
+        }
+        Reservation reservation = definition.strategy().reserve(object, old);
+        boolean done = false;
+        try {
+            byte[] json = Commits.one(storage, put(definition, stored.key(), stored.revision(), Json.body(object)))
+                    .json();
+            done = true;
+            reservation.commit();
+            return new Written(json, Outcome.UPDATED, warnings);
+        } finally {
+            if (!done) {
+                reservation.release();
+            }
+        }
+    }
+
+    /** Rules 1 and 2: optimistic concurrency by resourceVersion, and no write to another object of the same name. */
+    private static void checkPreconditions(
+            ResourceDefinition definition, ObjectKey key, ObjectNode object, ObjectNode old) {
+        String uid = Meta.uid(object);
+        if (!uid.isEmpty() && !uid.equals(Meta.uid(old))) {
+            throw ApiException.conflict(
+                    definition.names().group(),
+                    definition.names().plural(),
+                    key.name(),
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Meta.uid(old));
+        }
+        String version = Meta.resourceVersion(object);
+        if (version.isEmpty() || version.equals("0")) {
+            if (!definition.strategy().allowUnconditionalUpdate()) {
+                throw ApiException.invalid(
+                        definition.names().group(),
+                        definition.names().kind(),
+                        key.name(),
+                        List.of(FieldError.invalid(
+                                "metadata.resourceVersion", "0x0", "must be specified for an update")));
+            }
+        } else if (!version.equals(Meta.resourceVersion(old))) {
+            throw modified(definition, key);
+        }
+    }
+
+    /**
+     * Deletes by a client's DELETE.
+     *
+     * @param alsoWrite private records for the transaction that removes the object
+     * @throws ApiException NotFound, or Conflict for a precondition that does not hold
+     */
+    public Written delete(
+            ResourceDefinition definition,
+            ObjectKey key,
+            ObjectClient.DeleteOptions options,
+            boolean dryRun,
+            List<Write> alsoWrite) {
+        if (definition.support() == Support.LISTED) {
+            throw notFound(definition, key);
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return removal.delete(definition, get(definition, key), options, dryRun, alsoWrite);
+            } catch (StorageException.Conflict e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw modified(definition, key);
+                }
+            }
+        }
+    }
+
+    private void manageFields(
+            ResourceDefinition definition,
+            String subresource,
+            ObjectNode object,
+            @Nullable ObjectNode old,
+            WriteOptions options) {
+        if (options.operation() == WriteOptions.Operation.UPDATE) {
+            managedFields.onUpdate(
+                    options.fieldManager(), "Update", definition.names().apiVersion(), subresource, old, object);
+        }
+    }
+
+    private static Write put(ResourceDefinition definition, ObjectKey key, long expected, ObjectBody body) {
+        return new Write.Put(key, expected, body, definition.strategy().timeToLive());
+    }
+
+    private static List<String> warnings(ResourceDefinition definition, ObjectNode object, @Nullable ObjectNode old) {
+        List<String> warnings = new ArrayList<>();
+        if (definition.support() == Support.STORED) {
+            warnings.add(definition.names().qualified() + " \"" + Meta.name(object)
+                    + "\" is stored, but nothing in i2kit acts on it yet");
+        }
+        definition.strategy().warnings(object, old, warnings::add);
+        return warnings;
+    }
+
+    private static void refuse(ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(
+                    definition.names().group(), definition.names().kind(), Meta.name(object), errors);
+        }
+    }
+
+    private static void refuseWritesOf(ResourceDefinition definition) {
+        if (definition.support() == Support.LISTED) {
+            ResourceNames names = definition.names();
+            throw new ApiException(
+                    405,
+                    "MethodNotAllowed",
+                    names.qualified() + " cannot be written: i2kit does not run objects of kind " + names.kind()
+                            + " yet",
+                    new ApiException.Details(names.group(), names.plural(), "", "", List.of(), 0));
+        }
+    }
+
+    private static ApiException notFound(ResourceDefinition definition, ObjectKey key) {
+        return ApiException.notFound(
+                definition.names().group(), definition.names().plural(), key.name());
+    }
+
+    private static ApiException alreadyExists(ResourceDefinition definition, ObjectKey key) {
+        return ApiException.alreadyExists(
+                definition.names().group(), definition.names().plural(), key.name());
+    }
+
+    private static ApiException modified(ResourceDefinition definition, ObjectKey key) {
+        return ApiException.conflict(
+                definition.names().group(), definition.names().plural(), key.name(), ApiException.MODIFIED);
+    }
+}

@@ -1,0 +1,11 @@
+package io.i2kit.apiserver.registry;
+
+/** How far i2kit goes with a kind. */
+public enum Support {
+    /** Acted on. */
+    SERVED,
+    /** Kept, with a {@code Warning:} on each write that nothing acts on it. */
+    STORED,
+    /** An empty list for clients that expect the kind; writing is refused with a clear error. */
+    LISTED
+}

@@ -1,0 +1,132 @@
+package io.i2kit.apiserver.registry.apps;
+
+import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.core.FieldChecks;
+import io.i2kit.apiserver.registry.core.PodTemplates;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Deployments: {@code pkg/registry/apps/deployment}, {@code pkg/apis/apps/v1/defaults.go} and {@code …/validation}. */
+public final class DeploymentStrategy extends ReplicatedStrategy {
+    private static final String RECREATE = "Recreate";
+    private static final String ROLLING_UPDATE = "RollingUpdate";
+    private static final String QUARTER = "25%";
+    private static final int REVISION_HISTORY = 10;
+    private static final int PROGRESS_DEADLINE_SECONDS = 600;
+
+    @Override
+    public void setDefaults(ObjectNode object) {
+        super.setDefaults(object);
+        if (!(object.get("spec") instanceof ObjectNode spec)) {
+            return;
+        }
+        ObjectNode strategy = spec.withObjectProperty("strategy");
+        if (FieldChecks.text(strategy, "type").isEmpty()) {
+            strategy.put("type", ROLLING_UPDATE);
+        }
+        if (FieldChecks.text(strategy, "type").equals(ROLLING_UPDATE)) {
+            ObjectNode rolling = strategy.withObjectProperty("rollingUpdate");
+            for (String field : List.of("maxUnavailable", "maxSurge")) {
+                if (!rolling.has(field)) {
+                    rolling.put(field, QUARTER);
+                }
+            }
+        }
+        if (!spec.has("revisionHistoryLimit")) {
+            spec.put("revisionHistoryLimit", REVISION_HISTORY);
+        }
+        if (!spec.has("progressDeadlineSeconds")) {
+            spec.put("progressDeadlineSeconds", PROGRESS_DEADLINE_SECONDS);
+        }
+    }
+
+    /** A changed annotation counts as a change too. */
+    @Override
+    protected boolean specChanged(ObjectNode object, ObjectNode old) {
+        return super.specChanged(object, old)
+                || !Json.same(
+                        object.path("metadata").path("annotations"),
+                        old.path("metadata").path("annotations"));
+    }
+
+    @Override
+    public void validate(ObjectNode object, Consumer<FieldError> errors) {
+        validateReplicas(object, errors);
+        FieldChecks checks = new FieldChecks(errors);
+        JsonNode spec = object.path("spec");
+        strategy(spec.path("strategy"), checks);
+        for (String field : List.of("minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds")) {
+            checks.nonNegative(spec, field, "spec");
+        }
+        JsonNode deadline = spec.path("progressDeadlineSeconds");
+        if (deadline.isNumber()
+                && deadline.asLong() <= spec.path("minReadySeconds").asLong(0)) {
+            checks.invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
+        }
+        PodTemplates.refuseUnserved(object, errors);
+    }
+
+    private static void strategy(JsonNode strategy, FieldChecks checks) {
+        String path = "spec.strategy";
+        JsonNode rolling = strategy.path("rollingUpdate");
+        switch (FieldChecks.text(strategy, "type")) {
+            case RECREATE -> {
+                if (strategy.has("rollingUpdate")) {
+                    checks.forbidden(
+                            path + ".rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+                }
+            }
+            case ROLLING_UPDATE -> {
+                count(rolling.path("maxUnavailable"), path + ".rollingUpdate.maxUnavailable", checks);
+                count(rolling.path("maxSurge"), path + ".rollingUpdate.maxSurge", checks);
+                if (value(rolling.path("maxUnavailable")) == 0 && value(rolling.path("maxSurge")) == 0) {
+                    checks.invalid(
+                            path + ".rollingUpdate.maxUnavailable",
+                            rolling.path("maxUnavailable"),
+                            "may not be 0 when `maxSurge` is 0");
+                }
+                if (rolling.path("maxUnavailable").isString() && value(rolling.path("maxUnavailable")) > 100) {
+                    checks.invalid(
+                            path + ".rollingUpdate.maxUnavailable",
+                            rolling.path("maxUnavailable"),
+                            "must not be greater than 100%");
+                }
+            }
+            default -> checks.notSupported(path, strategy, List.of(RECREATE, ROLLING_UPDATE));
+        }
+    }
+
+    private static void count(JsonNode count, String path, FieldChecks checks) {
+        if (count.isString() && !count.asString().matches("[0-9]+%")) {
+            checks.invalid(
+                    path,
+                    count,
+                    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex"
+                            + " used for validation is '[0-9]+%')");
+        } else if (count.isNumber() && count.asLong() < 0) {
+            checks.invalid(path, count, "must be greater than or equal to 0");
+        }
+    }
+
+    /** The number, or the number before the percent sign; 0 for what is neither. */
+    private static long value(JsonNode count) {
+        String digits = count.asString("").replace("%", "");
+        return digits.matches("[0-9]{1,9}") ? Long.parseLong(digits) : 0;
+    }
+
+    @Override
+    public void validateStatusUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        FieldChecks checks = new FieldChecks(errors);
+        validateCounts(
+                object, List.of("updatedReplicas", "readyReplicas", "availableReplicas"), "status.replicas", errors);
+        checks.nonNegative(object.path("status"), "unavailableReplicas", "status");
+        JsonNode collisions = object.path("status").path("collisionCount");
+        checks.nonNegative(object.path("status"), "collisionCount", "status");
+        if (old.path("status").path("collisionCount").asLong(0) > collisions.asLong(0)) {
+            checks.invalid("status.collisionCount", collisions, "cannot be decremented");
+        }
+    }
+}

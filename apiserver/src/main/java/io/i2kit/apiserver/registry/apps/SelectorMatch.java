@@ -1,0 +1,40 @@
+package io.i2kit.apiserver.registry.apps;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Whether labels match a {@code metav1.LabelSelector}. */
+final class SelectorMatch {
+    private SelectorMatch() {}
+
+    static boolean isEmpty(JsonNode selector) {
+        return selector.path("matchLabels").isEmpty()
+                && selector.path("matchExpressions").isEmpty();
+    }
+
+    static boolean matches(JsonNode selector, JsonNode labels) {
+        for (Map.Entry<String, JsonNode> wanted : selector.path("matchLabels").properties()) {
+            if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
+                return false;
+            }
+        }
+        for (JsonNode expression : selector.path("matchExpressions")) {
+            if (!satisfies(expression, labels.get(expression.path("key").asString("")))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean satisfies(JsonNode expression, @Nullable JsonNode value) {
+        boolean among = value != null && expression.path("values").valueStream().anyMatch(value::equals);
+        return switch (expression.path("operator").asString("")) {
+            case "In" -> among;
+            case "NotIn" -> !among;
+            case "Exists" -> value != null;
+            case "DoesNotExist" -> value == null;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,165 @@
+package io.i2kit.apiserver.registry.core;
+
+import io.i2kit.apiserver.registry.ResourceDefinition;
+import io.i2kit.apiserver.registry.ResourceNames;
+import io.i2kit.apiserver.registry.Subresource;
+import io.i2kit.apiserver.registry.table.Column;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** The kinds of the core group that i2kit acts on. */
+public final class CoreResources {
+    private CoreResources() {}
+
+    /** In the order of discovery. */
+    public static List<ResourceDefinition> all(ServiceAllocator allocator) {
+        return List.of(
+                configMaps(),
+                endpoints(),
+                events(),
+                namespaces(),
+                nodes(),
+                pods(),
+                secrets(),
+                serviceAccounts(),
+                services(allocator));
+    }
+
+    /** The definition of Events among these. */
+    public static ResourceDefinition events(List<ResourceDefinition> core) {
+        return core.stream()
+                .filter(definition -> definition.names().plural().equals("events"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final List<String> ALL = List.of("all");
+
+    private static ResourceNames inAll(String plural, String kind, String shortName) {
+        return new ResourceNames("", "v1", plural, kind, List.of(shortName), ALL);
+    }
+
+    private static ResourceDefinition pods() {
+        ResourceNames names = inAll("pods", "Pod", "po");
+        return ResourceDefinition.namespaced(names, new PodStrategy())
+                .with(
+                        Subresource.of(names, "attach", "PodAttachOptions", "create", "get"),
+                        Subresource.of(names, "binding", "Binding", "create"),
+                        Subresource.of(names, "ephemeralcontainers", "Pod", "get", "patch", "update"),
+                        new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")),
+                        Subresource.of(names, "exec", "PodExecOptions", "create", "get"),
+                        Subresource.of(names, "log", "Pod", "get"),
+                        Subresource.of(names, "portforward", "PodPortForwardOptions", "create", "get"))
+                .withStatus()
+                .withColumns(PodColumns.ALL);
+    }
+
+    private static ResourceDefinition services(ServiceAllocator allocator) {
+        return ResourceDefinition.namespaced(inAll("services", "Service", "svc"), new ServiceStrategy(allocator))
+                .withStatus()
+                .withColumns(ServiceColumns.ALL);
+    }
+
+    private static ResourceDefinition nodes() {
+        return ResourceDefinition.cluster(names("nodes", "Node", "no"), new NodeStrategy())
+                .withStatus()
+                .withColumns(NodeColumns.ALL);
+    }
+
+    private static ResourceDefinition events() {
+        return ResourceDefinition.namespaced(names("events", "Event", "ev"), new EventStrategy())
+                .withColumns(EventColumns.ALL);
+    }
+
+    private static ResourceDefinition endpoints() {
+        return ResourceDefinition.namespaced(names("endpoints", "Endpoints", "ep"), new EndpointsStrategy())
+                .withColumns(List.of(
+                        Column.nameColumn(),
+                        Column.text("Endpoints", "Addresses and ports.", CoreResources::endpointsText),
+                        Column.age()));
+    }
+
+    /** formatEndpoints: at most three. */
+    private static String endpointsText(JsonNode endpoints) {
+        List<String> shown = new ArrayList<>();
+        int count = 0;
+        for (JsonNode subset : endpoints.path("subsets")) {
+            for (JsonNode address : subset.path("addresses")) {
+                String ip = address.path("ip").asString("");
+                List<String> all = new ArrayList<>();
+                subset.path("ports")
+                        .forEach(port -> all.add(ip + ":" + port.path("port").asInt(0)));
+                if (all.isEmpty()) {
+                    all.add(ip);
+                }
+                count += all.size();
+                shown.addAll(all);
+            }
+        }
+        if (shown.isEmpty()) {
+            return "<none>";
+        }
+        String text = String.join(",", shown.subList(0, Math.min(3, shown.size())));
+        return count > 3 ? text + " + " + (count - 3) + " more..." : text;
+    }
+
+    private static ResourceNames names(String plural, String kind, String... shortNames) {
+        return new ResourceNames("", "v1", plural, kind, List.of(shortNames), List.of());
+    }
+
+    private static ResourceDefinition namespaces() {
+        ResourceNames names = names("namespaces", "Namespace", "ns");
+        return ResourceDefinition.cluster(names, new NamespaceStrategy())
+                .with(Subresource.of(names, "finalize", "Namespace", "update"))
+                .withStatus()
+                .withColumns(List.of(
+                        Column.nameColumn(),
+                        Column.text(
+                                "Status",
+                                "The status of the namespace",
+                                object -> object.path("status").path("phase").asString("")),
+                        Column.age()));
+    }
+
+    private static ResourceDefinition configMaps() {
+        return ResourceDefinition.namespaced(names("configmaps", "ConfigMap", "cm"), new ConfigMapStrategy())
+                .withColumns(List.of(
+                        Column.nameColumn(),
+                        Column.number(
+                                "Data",
+                                "The number of data entries.",
+                                object -> object.path("data").size()
+                                        + object.path("binaryData").size()),
+                        Column.age()));
+    }
+
+    private static ResourceDefinition secrets() {
+        return ResourceDefinition.namespaced(names("secrets", "Secret"), new SecretStrategy())
+                .withColumns(List.of(
+                        Column.nameColumn(),
+                        Column.text(
+                                "Type",
+                                "Used to facilitate programmatic handling of secret data.",
+                                object -> object.path("type").asString("")),
+                        Column.number(
+                                "Data",
+                                "The number of data entries.",
+                                object -> object.path("data").size()),
+                        Column.age()));
+    }
+
+    private static ResourceDefinition serviceAccounts() {
+        ResourceNames names = names("serviceaccounts", "ServiceAccount", "sa");
+        Subresource token = new Subresource("token", "authentication.k8s.io", "v1", "TokenRequest", List.of("create"));
+        return ResourceDefinition.namespaced(names, new ServiceAccountStrategy())
+                .with(token)
+                .withColumns(List.of(
+                        Column.nameColumn(),
+                        Column.number(
+                                "Secrets",
+                                "The number of secrets.",
+                                object -> object.path("secrets").size()),
+                        Column.age()));
+    }
+}

@@ -1,0 +1,84 @@
+package io.i2kit.apiserver.registry.core;
+
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.Meta;
+import io.i2kit.apiserver.registry.Names;
+import io.i2kit.apiserver.registry.RestStrategy;
+import java.util.List;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code pkg/registry/core/namespace/strategy.go}: {@code spec.finalizers} keeps a namespace until it is empty (rule 37). */
+final class NamespaceStrategy implements RestStrategy {
+    private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+    private static final String FINALIZER = "kubernetes";
+
+    @Override
+    public void setDefaults(ObjectNode object) {
+        // The name is not known yet when it is generated: the store calls this with the final name.
+        if (!Meta.name(object).isEmpty()) {
+            Meta.of(object).withObjectProperty("labels").put(NAME_LABEL, Meta.name(object));
+        }
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        object.putObject("status").put("phase", "Active");
+        ObjectNode spec = Json.object();
+        spec.putArray("finalizers").add(FINALIZER);
+        object.set("spec", spec);
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        keep(object, old, "spec");
+        keep(object, old, "status");
+    }
+
+    @Override
+    public void prepareForSubresourceUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        if (!subresource.equals("finalize")) {
+            prepareForUpdate(object, old);
+            return;
+        }
+        JsonNode finalizers = object.path("spec").path("finalizers").deepCopy();
+        for (String field : List.copyOf(object.propertyNames())) {
+            object.remove(field);
+        }
+        object.setAll(old.deepCopy());
+        ObjectNode spec = object.putObject("spec");
+        if (finalizers.isArray() && !finalizers.isEmpty()) {
+            spec.set("finalizers", finalizers);
+        }
+    }
+
+    private static void keep(ObjectNode object, ObjectNode old, String field) {
+        JsonNode stored = old.get(field);
+        if (stored == null) {
+            object.remove(field);
+        } else {
+            object.set(field, stored.deepCopy());
+        }
+    }
+
+    @Override
+    public boolean isKeptFromRemoval(ObjectNode object) {
+        return !object.path("spec").path("finalizers").isEmpty();
+    }
+
+    @Override
+    public void prepareForDelete(ObjectNode object) {
+        object.withObjectProperty("status").put("phase", "Terminating");
+    }
+
+    @Override
+    public void validateName(String name, boolean prefix, Consumer<String> problems) {
+        Names.dns1123Label(name, prefix, problems);
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return List.of("status.phase");
+    }
+}

@@ -1,0 +1,222 @@
+package io.i2kit.apiserver.registry.core;
+
+import static io.i2kit.apiserver.registry.core.FieldChecks.text;
+
+import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.Meta;
+import io.i2kit.apiserver.registry.Names;
+import io.i2kit.apiserver.registry.SpecStrategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Pods: {@code pkg/registry/core/pod/strategy.go}, with what the admission plugins that every cluster runs
+ * (ServiceAccount, Priority, DefaultTolerationSeconds) fill in.
+ */
+public final class PodStrategy extends SpecStrategy {
+    private static final List<String> SELECTABLE = List.of(
+            "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "spec.hostNetwork",
+            "status.phase",
+            "status.podIP",
+            "status.nominatedNodeName");
+    private static final String NAME_WARNING =
+            "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is"
+                    + " recommended: ";
+    private static final int TOLERATION_SECONDS = 300;
+
+    @Override
+    public void setDefaults(ObjectNode object) {
+        if (object.get("spec") instanceof ObjectNode spec) {
+            PodDefaults.pod(spec);
+        }
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        super.prepareForCreate(object);
+        ObjectNode spec = object.withObjectProperty("spec");
+        if (text(spec, "serviceAccountName").isEmpty()) {
+            spec.put("serviceAccountName", "default");
+            spec.put("serviceAccount", "default");
+        }
+        if (!spec.has("priority")) {
+            spec.put("priority", 0);
+        }
+        if (!spec.has("preemptionPolicy")) {
+            spec.put("preemptionPolicy", "PreemptLowerPriority");
+        }
+        tolerate(spec, "node.kubernetes.io/not-ready");
+        tolerate(spec, "node.kubernetes.io/unreachable");
+        ObjectNode status = object.putObject("status");
+        status.put("phase", "Pending");
+        if (!spec.path("schedulingGates").isEmpty()) {
+            status.putArray("conditions")
+                    .addObject()
+                    .put("type", "PodScheduled")
+                    .put("status", "False")
+                    .put("reason", "SchedulingGated")
+                    .put("message", "Scheduling is blocked due to non-empty scheduling gates");
+        }
+        status.put("qosClass", QosClass.of(spec));
+    }
+
+    private static void tolerate(ObjectNode spec, String taint) {
+        for (JsonNode toleration : spec.path("tolerations")) {
+            String key = text(toleration, "key");
+            String effect = text(toleration, "effect");
+            if ((key.equals(taint) || key.isEmpty()) && (effect.equals("NoExecute") || effect.isEmpty())) {
+                return;
+            }
+        }
+        ArrayNode tolerations = spec.withArrayProperty("tolerations");
+        tolerations
+                .addObject()
+                .put("key", taint)
+                .put("operator", "Exists")
+                .put("effect", "NoExecute")
+                .put("tolerationSeconds", TOLERATION_SECONDS);
+    }
+
+    @Override
+    public void validate(ObjectNode object, Consumer<FieldError> errors) {
+        spec(object, errors);
+        FieldChecks checks = new FieldChecks(errors);
+        JsonNode spec = object.path("spec");
+        if (!spec.path("ephemeralContainers").isEmpty()) {
+            checks.forbidden("spec.ephemeralContainers", "cannot be set on create");
+        }
+        if (!text(spec, "nodeName").isEmpty() && !spec.path("schedulingGates").isEmpty()) {
+            checks.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
+        }
+        PodTemplates.refuseUnserved(object, errors);
+    }
+
+    private static void spec(ObjectNode object, Consumer<FieldError> errors) {
+        FieldChecks checks = new FieldChecks(errors);
+        JsonNode spec = object.path("spec");
+        new PodSpecValidation(checks, spec, "spec").validate(true);
+        for (String list : List.of("containers", "initContainers")) {
+            for (int i = 0; i < spec.path(list).size(); i++) {
+                String image = text(spec.path(list).path(i), "image");
+                if (!image.equals(image.strip())) {
+                    checks.invalid(
+                            "spec." + list + "[" + i + "].image",
+                            image,
+                            "must not have leading or trailing whitespace");
+                }
+            }
+        }
+    }
+
+    @Override
+    public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        spec(object, errors);
+        new PodUpdateValidation(new FieldChecks(errors), object.path("spec"), old.path("spec")).validate();
+    }
+
+    /** Binding is the one write that sets the node; it counts as no change of the spec. */
+    @Override
+    public void prepareForSubresourceUpdate(String subresource, ObjectNode object, ObjectNode old) {
+        if (subresource.equals("binding")) {
+            keep(object, old, "status");
+        } else {
+            prepareForUpdate(object, old);
+        }
+    }
+
+    /** Subresources write fields that clients may not change through the Pod itself. */
+    @Override
+    public void validateSubresourceUpdate(
+            String subresource, ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        spec(object, errors);
+    }
+
+    @Override
+    public void validateStatusUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        FieldChecks checks = new FieldChecks(errors);
+        JsonNode before = old.path("status").path("qosClass");
+        JsonNode after = object.path("status").path("qosClass");
+        if (!before.isMissingNode() && !Json.same(before, after)) {
+            checks.invalid("status.qosClass", after, "field is immutable");
+        }
+        String policy = text(old.path("spec"), "restartPolicy");
+        if (policy.equals("Always")) {
+            return;
+        }
+        JsonNode statuses = old.path("status").path("containerStatuses");
+        for (int i = 0; i < statuses.size(); i++) {
+            JsonNode ended = statuses.path(i).path("state").path("terminated");
+            boolean mayRestart =
+                    policy.equals("OnFailure") && ended.path("exitCode").asInt(0) != 0;
+            if (ended.isObject() && !mayRestart && isNoLongerEnded(object, text(statuses.path(i), "name"))) {
+                checks.forbidden(
+                        "status.containerStatuses[" + i + "].state", "may not be transitioned to non-terminated state");
+            }
+        }
+    }
+
+    private static boolean isNoLongerEnded(ObjectNode object, String container) {
+        for (JsonNode status : object.path("status").path("containerStatuses")) {
+            if (text(status, "name").equals(container)) {
+                return !status.path("state").has("terminated");
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void warnings(ObjectNode object, @Nullable ObjectNode old, Consumer<String> warnings) {
+        if (old != null && Json.same(object.path("spec"), old.path("spec"))) {
+            return;
+        }
+        if (old == null) {
+            List<String> problems = new ArrayList<>();
+            Names.dns1123Label(Meta.name(object), false, problems::add);
+            if (!problems.isEmpty()) {
+                warnings.accept(NAME_WARNING + "[" + String.join(" ", problems) + "]");
+            }
+        }
+        new PodWarnings(object, "", warnings).report();
+        PodTemplates.warnOfIgnored(object, warnings);
+    }
+
+    @Override
+    public long deletionGraceSeconds(ObjectNode object, @Nullable Long asked) {
+        String phase = text(object.path("status"), "phase");
+        boolean atOnce =
+                text(object.path("spec"), "nodeName").isEmpty() || phase.equals("Failed") || phase.equals("Succeeded");
+        if (atOnce) {
+            return 0;
+        }
+        long seconds = asked == null
+                ? object.path("spec").path("terminationGracePeriodSeconds").asLong(0)
+                : asked;
+        return seconds < 0 ? 1 : seconds;
+    }
+
+    @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
+    public List<String> selectableFields() {
+        return SELECTABLE;
+    }
+
+    @Override
+    public String fieldValue(ObjectNode object, String path) {
+        String value = super.fieldValue(object, path);
+        return path.equals("spec.hostNetwork") && value.isEmpty() ? "false" : value;
+    }
+}

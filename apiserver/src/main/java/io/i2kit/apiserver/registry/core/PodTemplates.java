@@ -1,0 +1,56 @@
+package io.i2kit.apiserver.registry.core;
+
+import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.translator.support.SupportFinding;
+import io.i2kit.translator.support.SupportLevel;
+import io.i2kit.translator.support.SupportRules;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What workloads share with Pods: defaults, faults and warnings of a Pod template, and what i2kit itself refuses. */
+public final class PodTemplates {
+    private PodTemplates() {}
+
+    /** Fills in the defaults of {@code spec.template}; without a template, nothing. */
+    public static void setDefaults(ObjectNode workload) {
+        if (workload.path("spec").get("template") instanceof ObjectNode template
+                && template.get("spec") instanceof ObjectNode spec) {
+            PodDefaults.spec(spec);
+        }
+    }
+
+    /** {@code ValidatePodTemplateSpec}. */
+    public static void validate(JsonNode template, String path, Consumer<FieldError> errors) {
+        FieldChecks checks = new FieldChecks(errors);
+        checks.labels(template.path("metadata").path("labels"), path + ".labels");
+        checks.annotations(template.path("metadata").path("annotations"), path + ".annotations");
+        new PodSpecValidation(checks, template.path("spec"), path + ".spec").validate(false);
+        if (!template.path("spec").path("ephemeralContainers").isEmpty()) {
+            checks.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
+        }
+    }
+
+    /** Upstream's warnings of a template. */
+    public static void warnings(JsonNode template, String path, Consumer<String> warnings) {
+        new PodWarnings(template, path, warnings).report();
+    }
+
+    /** What the rule table refuses of a whole object: one fault for each field. */
+    public static void refuseUnserved(JsonNode object, Consumer<FieldError> errors) {
+        for (SupportFinding finding : SupportRules.findings(object)) {
+            if (finding.level() == SupportLevel.REJECTED) {
+                errors.accept(FieldError.forbidden(finding.path(), finding.text()));
+            }
+        }
+    }
+
+    /** What the rule table calls ignored in a whole object: one warning for each field. */
+    public static void warnOfIgnored(JsonNode object, Consumer<String> warnings) {
+        for (SupportFinding finding : SupportRules.findings(object)) {
+            if (finding.level() == SupportLevel.IGNORED) {
+                warnings.accept(finding.warning());
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.i2kit.apiserver.registry.core;
+
+import static io.i2kit.apiserver.registry.core.FieldChecks.text;
+
+import io.i2kit.apiserver.openapi.Quantity;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Volumes of a Pod. Of types that i2kit does not serve only that there is one is checked: the rule table refuses them. */
+final class VolumeValidation {
+    private static final String BAD_MODE = "must be a number between 0 and 0777 (octal), both inclusive";
+    private static final List<String> HOST_PATH_TYPES = List.of(
+            "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
+
+    private final FieldChecks checks;
+
+    VolumeValidation(FieldChecks checks) {
+        this.checks = checks;
+    }
+
+    /** Answers the names of the volumes. */
+    Set<String> validate(JsonNode volumes, String path) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < volumes.size(); i++) {
+            JsonNode volume = volumes.path(i);
+            String here = path + "[" + i + "]";
+            source(volume, here);
+            String name = text(volume, "name");
+            if (name.isEmpty()) {
+                checks.required(here + ".name", "");
+            } else {
+                checks.label(name, here + ".name");
+                if (!names.add(name)) {
+                    checks.duplicate(here + ".name", name);
+                }
+            }
+        }
+        return names;
+    }
+
+    private void source(JsonNode volume, String path) {
+        boolean found = false;
+        for (String type : volume.propertyNames()) {
+            if (type.equals("name")) {
+                continue;
+            }
+            if (found) {
+                checks.forbidden(path + "." + type, "may not specify more than 1 volume type");
+                continue;
+            }
+            found = true;
+            typed(type, volume.path(type), path + "." + type);
+        }
+        if (!found) {
+            checks.required(path, "must specify a volume type");
+        }
+    }
+
+    private void typed(String type, JsonNode source, String path) {
+        switch (type) {
+            case "emptyDir" -> {
+                if (source.has("sizeLimit")
+                        && Quantity.parse(text(source, "sizeLimit")).sign() < 0) {
+                    checks.forbidden(path + ".sizeLimit", "SizeLimit field must be a valid resource quantity");
+                }
+            }
+            case "hostPath" -> hostPath(source, path);
+            case "configMap" -> keys(source, "name", path);
+            case "secret" -> keys(source, "secretName", path);
+            case "downwardAPI" -> downward(source, path);
+            case "projected" -> projected(source, path);
+            case "persistentVolumeClaim" -> {
+                if (text(source, "claimName").isEmpty()) {
+                    checks.required(path + ".claimName", "");
+                }
+            }
+            case "nfs" -> nfs(source, path);
+            default -> {}
+        }
+    }
+
+    private void hostPath(JsonNode source, String path) {
+        String target = text(source, "path");
+        if (target.isEmpty()) {
+            checks.required(path + ".path", "");
+            return;
+        }
+        ValueRules.noBacksteps(target, problem -> checks.invalid(path + ".path", target, problem));
+        if (source.has("type") && !HOST_PATH_TYPES.contains(text(source, "type"))) {
+            checks.notSupported(path + ".type", source.path("type"), HOST_PATH_TYPES);
+        }
+    }
+
+    private void nfs(JsonNode source, String path) {
+        for (String field : List.of("server", "path")) {
+            if (text(source, field).isEmpty()) {
+                checks.required(path + "." + field, "");
+            }
+        }
+        if (!text(source, "path").startsWith("/")) {
+            checks.invalid(path + ".path", text(source, "path"), "must be an absolute path");
+        }
+    }
+
+    private void keys(JsonNode source, String nameField, String path) {
+        if (text(source, nameField).isEmpty()) {
+            checks.required(path + "." + nameField, "");
+        }
+        mode(source, "defaultMode", path);
+        items(source.path("items"), path + ".items");
+    }
+
+    private void items(JsonNode items, String path) {
+        for (int i = 0; i < items.size(); i++) {
+            String here = path + "[" + i + "]";
+            for (String field : List.of("key", "path")) {
+                if (text(items.path(i), field).isEmpty()) {
+                    checks.required(here + "." + field, "");
+                }
+            }
+            file(items.path(i), here);
+        }
+    }
+
+    private void file(JsonNode item, String path) {
+        String target = text(item, "path");
+        ValueRules.filePath(target, problem -> checks.invalid(path + ".path", target, problem));
+        mode(item, "mode", path);
+    }
+
+    private void mode(JsonNode owner, String field, String path) {
+        JsonNode mode = owner.path(field);
+        if (mode.isNumber() && (mode.asLong() < 0 || mode.asLong() > 0777)) {
+            checks.invalid(path + "." + field, mode, BAD_MODE);
+        }
+    }
+
+    private void downward(JsonNode source, String path) {
+        mode(source, "defaultMode", path);
+        EnvironmentValidation references = new EnvironmentValidation(checks);
+        JsonNode items = source.path("items");
+        for (int i = 0; i < items.size(); i++) {
+            JsonNode item = items.path(i);
+            String here = (path + ".items[" + i + "]");
+            if (text(item, "path").isEmpty()) {
+                checks.required(here + ".path", "");
+            }
+            if (item.has("fieldRef")) {
+                references.fieldReference(
+                        item.path("fieldRef"), EnvironmentValidation.VOLUME_FIELDS, here + ".fieldRef");
+                if (item.has("resourceFieldRef")) {
+                    checks.invalid(
+                            here, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+                }
+            } else if (item.has("resourceFieldRef")) {
+                references.resourceReference(item.path("resourceFieldRef"), true, here + ".resourceFieldRef");
+            } else {
+                checks.required(here, "one of fieldRef and resourceFieldRef is required");
+            }
+            file(item, here);
+        }
+    }
+
+    private void projected(JsonNode source, String path) {
+        mode(source, "defaultMode", path);
+        JsonNode sources = source.path("sources");
+        for (int i = 0; i < sources.size(); i++) {
+            String here = path + ".sources[" + i + "]";
+            boolean found = false;
+            for (String type : sources.path(i).propertyNames()) {
+                if (found) {
+                    checks.forbidden(here + "." + type, "may not specify more than 1 volume type per source");
+                    continue;
+                }
+                found = true;
+                projection(type, sources.path(i).path(type), here + "." + type);
+            }
+        }
+    }
+
+    private void projection(String type, JsonNode projection, String path) {
+        switch (type) {
+            case "configMap", "secret" -> keys(projection, "name", path);
+            case "downwardAPI" -> downward(projection, path);
+            case "serviceAccountToken" -> {
+                if (text(projection, "path").isEmpty()) {
+                    checks.required(path + ".path", "");
+                }
+                if (projection.path("expirationSeconds").asLong(0) < 600) {
+                    checks.invalid(
+                            path + ".expirationSeconds",
+                            projection.path("expirationSeconds"),
+                            "may not specify a duration less than 10 minutes");
+                }
+            }
+            default -> {}
+        }
+    }
+}
