@@ -1,0 +1,100 @@
+package io.i2kit.apiserver.controller.pod;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.i2kit.apiserver.registry.ObjectClient;
+import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.translator.Workload;
+import io.i2kit.translator.linuxkit.References;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads workloads and what they refer to, as typed models. */
+final class WorkloadReader {
+    /** The store has checked the fields. */
+    static final JsonMapper TYPED = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private static final String SECRETS = "secrets";
+    private static final String CONFIG_MAPS = "configmaps";
+    private static final String SERVICE_ACCOUNTS = "serviceaccounts";
+    private static final String DOCKER_CONFIG = ".dockerconfigjson";
+
+    private final ObjectClient client;
+
+    WorkloadReader(ObjectClient client) {
+        this.client = client;
+    }
+
+    static Workload workload(ObjectKey key, ObjectNode owner) {
+        return key.resource().equals(PodView.PODS)
+                ? Workload.of(TYPED.treeToValue(owner, Pod.class))
+                : Workload.of(TYPED.treeToValue(owner, ReplicaSet.class));
+    }
+
+    /** The ConfigMaps and Secrets that exist of those that the workload names. */
+    References references(Workload workload) {
+        References.Names names = References.namesIn(workload.spec());
+        Map<String, Map<String, byte[]>> configMaps = new HashMap<>();
+        for (String name : names.configMaps()) {
+            ObjectNode tree = client.get(new ObjectKey(CONFIG_MAPS, workload.namespace(), name));
+            if (tree != null) {
+                configMaps.put(name, References.contentOf(TYPED.treeToValue(tree, ConfigMap.class)));
+            }
+        }
+        Map<String, Map<String, byte[]>> secrets = new HashMap<>();
+        for (String name : names.secrets()) {
+            Map<String, byte[]> content = secret(workload.namespace(), name);
+            if (content != null) {
+                secrets.put(name, content);
+            }
+        }
+        return new References(configMaps, secrets);
+    }
+
+    /** Credentials for its images: its own imagePullSecrets, else those of its service account, as admission copies them. */
+    List<byte[]> pullSecrets(Workload workload) {
+        List<String> names = new ArrayList<>();
+        for (LocalObjectReference reference : workload.spec().getImagePullSecrets()) {
+            names.add(reference.getName());
+        }
+        if (names.isEmpty()) {
+            String account = workload.spec().getServiceAccountName();
+            ObjectNode tree = client.get(
+                    new ObjectKey(SERVICE_ACCOUNTS, workload.namespace(), account == null ? "default" : account));
+            if (tree != null) {
+                tree.path("imagePullSecrets")
+                        .forEach(reference -> names.add(reference.path("name").asString("")));
+            }
+        }
+        List<byte[]> contents = new ArrayList<>();
+        for (String name : names) {
+            Map<String, byte[]> content = secret(workload.namespace(), name);
+            byte[] config = content == null ? null : content.get(DOCKER_CONFIG);
+            byte[] legacy = content == null ? null : content.get(".dockercfg");
+            if (config != null) {
+                contents.add(config);
+            } else if (legacy != null) {
+                contents.add(("{\"auths\":" + new String(legacy, StandardCharsets.UTF_8) + "}")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return contents;
+    }
+
+    private @Nullable Map<String, byte[]> secret(String namespace, String name) {
+        ObjectNode tree = client.get(new ObjectKey(SECRETS, namespace, name));
+        return tree == null ? null : References.contentOf(TYPED.treeToValue(tree, Secret.class));
+    }
+}

@@ -1,0 +1,73 @@
+package io.i2kit.apiserver.controller.pod;
+
+import io.i2kit.apiserver.controller.ControllerManager;
+import io.i2kit.apiserver.controller.EventRecorder;
+import io.i2kit.apiserver.controller.replicaset.ReplicaSetController;
+import io.i2kit.apiserver.informer.InformerFactory;
+import io.i2kit.apiserver.registry.ObjectClient;
+import io.i2kit.apiserver.registry.StandardRegistry;
+import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.apiserver.storage.Storage;
+import io.i2kit.cloud.agent.GuestClient;
+import io.i2kit.cloud.model.Architecture;
+import io.i2kit.translator.ClusterSettings;
+import io.i2kit.translator.ClusterSettings.MachineBase;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ssl.KeyManager;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One life of a server over a store and a cloud that outlive it: ReplicaSet, machine and status controllers. */
+final class TestServer implements AutoCloseable, EventRecorder {
+    private final ControllerManager manager = new ControllerManager(Duration.ofSeconds(10));
+    private final InformerFactory informers;
+    private final PodControllers controllers;
+    private final FakeCloud cloud;
+    private final GuestClient noGuests;
+    final ObjectClient client;
+    /** {@code kind/name reason: message}. */
+    final Queue<String> events = new ConcurrentLinkedQueue<>();
+
+    TestServer(Storage storage, FakeCloud cloud, FakeGuests guests, ImageLookup images)
+            throws GeneralSecurityException {
+        this.cloud = cloud;
+        client = StandardRegistry.open(storage, Clock.systemUTC()).objects();
+        informers = new InformerFactory(storage);
+        noGuests = new GuestClient(new KeyManager[0]);
+        ClusterSettings settings = new ClusterSettings(
+                "c1",
+                "cluster.local",
+                List.of(),
+                Architecture.AMD64,
+                "ca",
+                new MachineBase("kernel", "", List.of(), "1"));
+        Clock clock = Clock.systemUTC();
+        ReplicaSetController.register(manager, informers, client, this, clock);
+        controllers = new PodControllers(
+                new PodControllers.Frame(manager, informers, client, this, clock),
+                new PodControllers.CloudSide(
+                        cloud, new StoredStackRecords(storage), images, noGuests, AgentSecrets.of(storage), settings),
+                guests);
+        informers.start();
+        manager.start();
+    }
+
+    /** Dies: nothing is ended in order. */
+    @Override
+    public void close() {
+        cloud.forgetListeners();
+        manager.close();
+        controllers.close();
+        informers.close();
+        noGuests.close();
+    }
+
+    @Override
+    public void event(ObjectKey key, ObjectNode about, String type, String reason, String message, String component) {
+        events.add(key.resource() + "/" + key.name() + " " + reason + ": " + message);
+    }
+}
