@@ -1,0 +1,86 @@
+package io.i2kit.apiserver.app;
+
+import io.i2kit.apiserver.registry.ApiException;
+import io.i2kit.apiserver.registry.NodeProxy;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The server over the embedded cloud: first the API, which is quick, then the controllers and the cloud, which take longer. */
+final class LocalServer implements AutoCloseable {
+    private final Options options;
+    private final ApiFront front;
+    private final LateNodes nodes;
+    private @Nullable LocalControllers controllers;
+
+    private LocalServer(Options options, ApiFront front, LateNodes nodes) {
+        this.options = options;
+        this.front = front;
+        this.nodes = nodes;
+    }
+
+    /**
+     * What {@code up} was told.
+     *
+     * @param mirrors by registry host
+     * @param machineMemoryMebibytes for all machines together; 0 for what is free
+     */
+    record Options(
+            DataFolder data,
+            ListenAddress listen,
+            @Nullable Path tokenFile,
+            Map<String, URI> mirrors,
+            long machineMemoryMebibytes) {}
+
+    /** Serves the API when it returns. */
+    static LocalServer start(Options options) {
+        LateNodes nodes = new LateNodes();
+        ApiFront front = ApiFront.start(options.data(), options.listen(), options.tokenFile(), nodes);
+        return new LocalServer(options, front, nodes);
+    }
+
+    /** Starts the cloud when it does not run, and everything that makes machines of objects. */
+    synchronized void startControllers() {
+        LocalControllers started = LocalControllers.start(options, front);
+        controllers = started;
+        nodes.bind(started.nodes());
+    }
+
+    Kubeconfig kubeconfig() {
+        return front.kubeconfig();
+    }
+
+    String url() {
+        return front.address().url();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (controllers != null) {
+            controllers.close();
+        }
+        front.close();
+    }
+
+    /** The API serves before the way to the machines is open. */
+    private static final class LateNodes implements NodeProxy {
+        private final AtomicReference<@Nullable NodeProxy> target = new AtomicReference<>();
+
+        void bind(NodeProxy nodes) {
+            target.set(nodes);
+        }
+
+        @Override
+        public InputStream containerLogs(ObjectNode pod, String container, Map<String, String> parameters) {
+            NodeProxy nodes = target.get();
+            if (nodes == null) {
+                throw ApiException.unavailable("the server has just started and does not reach the machines yet");
+            }
+            return nodes.containerLogs(pod, container, parameters);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.i2kit.apiserver.app;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code i2kit up}: the server in the foreground. Ctrl-C ends the server; machines run on. */
+@Command(
+        name = "up",
+        description = {
+            "Run the server in the foreground.",
+            "Ctrl-C ends the server; machines keep serving until 'i2kit down' ends them."
+        },
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    /** After it the controllers have seen every object once. */
+    private static final Duration SETTLED = Duration.ofSeconds(5);
+
+    /** Where machines run. */
+    enum CloudKind {
+        local,
+        aws
+    }
+
+    @Option(
+            names = "--cloud",
+            description = "Where machines run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "local")
+    private CloudKind cloud = CloudKind.local;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Data folder (default: ~/.i2kit).")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            converter = ListenAddress.Converter.class,
+            defaultValue = "127.0.0.1:6443",
+            description = "Where the API listens (default: ${DEFAULT-VALUE}; port 0: a free one).")
+    private ListenAddress listen = new ListenAddress("127.0.0.1", 6443);
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Where to write the kubeconfig (default: kubeconfig in the data folder).")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--merge-kubeconfig",
+            paramLabel = "FILE",
+            arity = "0..1",
+            fallbackValue = "",
+            description =
+                    "Also add the context 'i2kit' to your own kubeconfig (default: $KUBECONFIG or ~/.kube/config).")
+    private @Nullable String merge;
+
+    @Option(
+            names = "--token-auth-file",
+            paramLabel = "FILE",
+            description = "Bearer tokens: lines of token,user,uid,\"group1,group2\".")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "HOST=URL",
+            description =
+                    "Pull images of a registry from another place, for example docker.io=https://mirror.example.com.")
+    private Map<String, URI> mirrors = new TreeMap<>();
+
+    @Option(
+            names = "--machine-memory",
+            paramLabel = "MIB",
+            description = "Memory that machines may have together (default: what is free, less a reserve).")
+    private long machineMemoryMebibytes;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (cloud == CloudKind.aws) {
+            throw new UserError("the AWS cloud is not built yet; machines run on this host with --cloud local");
+        }
+        DataFolder folder = DataFolder.of(data).create();
+        try (ServerLock lock = ServerLock.take(folder)) {
+            LocalServer.Options options =
+                    new LocalServer.Options(folder, listen, tokenFile, mirrors, machineMemoryMebibytes);
+            LocalServer server = LocalServer.start(options);
+            CountDownLatch ended = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                server.close();
+                ended.countDown();
+            }));
+            Path file = writeKubeconfig(folder, server.kubeconfig());
+            System.out.println(
+                    "i2kit serves the Kubernetes API at " + server.url() + "; use it with: export KUBECONFIG=" + file);
+            System.out.flush();
+            server.startControllers();
+            if (!ended.await(SETTLED.toSeconds(), TimeUnit.SECONDS)) {
+                // The start leaves more garbage than objects, and the server may be idle for long: give that back once.
+                System.gc();
+                ended.await();
+            }
+        }
+        return 0;
+    }
+
+    private Path writeKubeconfig(DataFolder folder, Kubeconfig ours) {
+        Path file = kubeconfig != null ? kubeconfig.toAbsolutePath() : folder.kubeconfig();
+        ours.write(file);
+        if (merge != null) {
+            Path own = merge.isEmpty() ? usersKubeconfig() : Path.of(merge);
+            ours.mergeInto(own);
+            System.out.println("merged the context " + ours.name() + " into " + own);
+        }
+        return file;
+    }
+
+    /** The file that kubectl would write to: the first of $KUBECONFIG, else ~/.kube/config. */
+    private static Path usersKubeconfig() {
+        String given = System.getenv("KUBECONFIG");
+        if (given != null && !given.isEmpty()) {
+            return Path.of(given.split(":", 2)[0]);
+        }
+        return Path.of(System.getProperty("user.home"), ".kube", "config");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.i2kit.apiserver;
+
+import org.jspecify.annotations.NullMarked;
