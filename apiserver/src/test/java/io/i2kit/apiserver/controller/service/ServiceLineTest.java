@@ -113,7 +113,7 @@ class ServiceLineTest {
                 """.formatted(number));
         client.modify(new ObjectKey("pods", "default", "web-" + number), "status", pod -> {
             ObjectNode present = Objects.requireNonNull(pod);
-            present.set("status", YAML.readTree("""
+            present.withObjectProperty("status").setAll((ObjectNode) YAML.readTree("""
                     {phase: Running, podIP: 10.244.0.%1$d, podIPs: [{ip: 10.244.0.%1$d}],
                      conditions: [{type: Ready, status: "True"}]}
                     """.formatted(number)));
