@@ -85,6 +85,25 @@ final class Product implements AutoCloseable {
         return run(limit, command, "");
     }
 
+    /** Runs the launcher where only these tools are installed. */
+    static Result launchOn(Path tools, List<String> arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("env", "PATH=" + tools, tools.resolve("bash").toString(), launcher()));
+        command.addAll(arguments);
+        return run(Duration.ofMinutes(1), command, "");
+    }
+
+    /** Where a program is installed, or null. */
+    static @Nullable Path onPath(String program) {
+        for (String directory : Objects.requireNonNull(System.getenv("PATH")).split(":", -1)) {
+            Path file = Path.of(directory, program);
+            if (Files.isExecutable(file)) {
+                return file.toAbsolutePath();
+            }
+        }
+        return null;
+    }
+
     Result kubectl(String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig().toString()));
@@ -184,6 +203,8 @@ final class Product implements AutoCloseable {
 
     private static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
+        // Where a command works must not matter to it; the build's own folder is no place to try that out.
+        builder.directory(Path.of(System.getProperty("java.io.tmpdir")).toFile());
         // The build that runs these tests has just been made; the launcher must not build again inside it.
         builder.environment().put("I2KIT_NO_BUILD", "1");
         return builder;

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where the Unix sockets of one data directory are. A socket's path may have 107 bytes at most ({@code unix(7)}) while a data
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 public final class RuntimeDirectory {
     private static final String PRIVATE = "rwx------";
+    private static final Pattern RECORDED = Pattern.compile("/.*/i2kit-[0-9a-f]{12}|/i2kit-[0-9a-f]{12}");
 
     private RuntimeDirectory() {}
 
@@ -38,10 +41,14 @@ public final class RuntimeDirectory {
         return runtimeDirectory.resolve("cloud.sock");
     }
 
-    /** The recorded runtime directory of a data directory, if its cloud was ever started. */
+    /**
+     * The recorded runtime directory of a data directory, if its cloud was ever started. Callers delete what it names, so a
+     * record that {@link #choose} cannot have written (empty after a full disk, say) counts as none.
+     */
     public static Optional<Path> find(Path dataDirectory) throws IOException {
         try {
-            return Optional.of(Path.of(Files.readString(recordOf(dataDirectory)).strip()));
+            String recorded = Files.readString(recordOf(dataDirectory)).strip();
+            return RECORDED.matcher(recorded).matches() ? Optional.of(Path.of(recorded)) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -65,9 +72,17 @@ public final class RuntimeDirectory {
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
             requireOwn(directory);
         }
-        Files.createDirectories(stateOf(dataDirectory));
-        Files.writeString(recordOf(dataDirectory), directory + "\n");
+        record(dataDirectory, directory);
         return directory;
+    }
+
+    /** The record is there as a whole or not at all. */
+    private static void record(Path dataDirectory, Path directory) throws IOException {
+        Files.createDirectories(stateOf(dataDirectory));
+        Path file = recordOf(dataDirectory);
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.writeString(temporary, directory + "\n");
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Somebody else could have made the directory first, in /tmp, to listen in. */

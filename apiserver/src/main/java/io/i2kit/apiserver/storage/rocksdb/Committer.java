@@ -43,6 +43,7 @@ final class Committer {
     private final List<Group> failed = new ArrayList<>();
 
     private long nextRecoveryNanos;
+    private String lastFailure = "";
 
     private record Waiting(List<Write> writes, CompletableFuture<List<StoredObject>> future) {}
 
@@ -125,7 +126,7 @@ final class Committer {
             write(group);
             results.forEach(this::answer);
         } catch (RocksDBException | RuntimeException e) {
-            RuntimeException error = new StorageException.Unavailable("the store cannot write: " + e.getMessage(), e);
+            RuntimeException error = new StorageException.Unavailable(String.valueOf(e.getMessage()), e);
             waiting.forEach(each -> answer(new Answer(each, null, error)));
         }
     }
@@ -148,6 +149,7 @@ final class Committer {
         } catch (RocksDBException | RuntimeException e) {
             LOG.error("The store cannot write; it tries to recover each {}", RECOVERY_INTERVAL, e);
             failed.add(group);
+            lastFailure = String.valueOf(e.getMessage());
             nextRecoveryNanos = System.nanoTime() + RECOVERY_INTERVAL.toNanos();
             throw e;
         }
@@ -161,7 +163,7 @@ final class Committer {
             return;
         }
         if (System.nanoTime() - nextRecoveryNanos < 0) {
-            throw new StorageException.Unavailable("an earlier write failed", null);
+            throw new StorageException.Unavailable(lastFailure, null);
         }
         nextRecoveryNanos = System.nanoTime() + RECOVERY_INTERVAL.toNanos();
         writer.undo(failed);

@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,9 @@ final class DataDirectory implements AutoCloseable {
     private void checkFormat() throws IOException {
         Path file = path.resolve("FORMAT");
         if (!Files.exists(file)) {
-            Files.writeString(file, FORMAT + "\n");
+            Path temporary = path.resolve("FORMAT.tmp"); // a full disk must not leave half a format behind
+            Files.writeString(temporary, FORMAT + "\n");
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
         String found = Files.readString(file).strip();

@@ -3,6 +3,7 @@ package io.i2kit.cloud.image.oci;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class ImageStore {
         this.lock = new StoreLock(root.resolve(".lock"));
         Path version = root.resolve(OciLayout.VERSION_FILE);
         if (!Files.exists(version)) {
-            Files.writeString(version, OciLayout.VERSION);
+            DurableFiles.replace(version, OciLayout.VERSION.getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -181,11 +181,10 @@ public final class RegistryClient {
     }
 
     private static PullException unreachable(ImageReference reference, URI uri, IOException e) {
-        String problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new PullException.Unreachable(
                 reference,
                 "failed to resolve reference \"%s\": failed to do request: %s: %s"
-                        .formatted(reference, uri.getRawAuthority(), problem),
+                        .formatted(reference, uri.getRawAuthority(), RegistryHttp.reason(e)),
                 e);
     }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,6 +109,28 @@ final class RegistryHttp {
     /** Who is not there or speaks no TLS will not a second later; the caller tries the next endpoint and backs off itself. */
     private static boolean isHopeless(IOException e) {
         return e instanceof SSLException || e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
+    }
+
+    /** Why a request failed, for people: Java's client leaves the message of a refused connection out. */
+    static String reason(IOException e) {
+        if (e.getMessage() != null) {
+            return e.getMessage();
+        }
+        return switch (e) {
+            case HttpConnectTimeoutException timeout -> "connect: connection timed out";
+            case ConnectException refused ->
+                hasCause(refused, UnresolvedAddressException.class) ? "no such host" : "connect: connection refused";
+            default -> e.getClass().getSimpleName();
+        };
+    }
+
+    private static boolean hasCause(Throwable error, Class<? extends Throwable> type) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Answer authorized(Call call, List<Credentials> credentials) throws IOException, InterruptedException {

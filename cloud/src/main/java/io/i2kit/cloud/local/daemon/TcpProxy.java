@@ -17,10 +17,12 @@ final class TcpProxy implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final Backends backends;
+    private final Thread acceptor;
 
     private TcpProxy(ServerSocketChannel server, Backends backends) {
         this.server = server;
         this.backends = backends;
+        this.acceptor = Thread.ofVirtual().unstarted(this::accept);
     }
 
     /** @throws IOException when the address cannot be listened on; its message is the system's */
@@ -34,7 +36,7 @@ final class TcpProxy implements AutoCloseable {
             throw e;
         }
         TcpProxy proxy = new TcpProxy(server, backends);
-        Thread.startVirtualThread(proxy::accept);
+        proxy.acceptor.start();
         return proxy;
     }
 
@@ -42,7 +44,11 @@ final class TcpProxy implements AutoCloseable {
         while (server.isOpen()) {
             try {
                 SocketChannel client = server.accept();
-                Thread.startVirtualThread(() -> serve(client));
+                if (server.isOpen()) {
+                    Thread.startVirtualThread(() -> serve(client));
+                } else {
+                    client.close(); // it came while the port was being closed
+                }
             } catch (IOException e) {
                 if (server.isOpen()) {
                     log.warn("cannot accept a connection: {}", e.toString());
@@ -71,13 +77,16 @@ final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Stops listening. */
+    /** Stops listening: nobody is served any more when it returns, because the port is free only once the acceptor has left. */
     @Override
     public void close() {
         try {
             server.close();
+            acceptor.join();
         } catch (IOException e) {
             log.debug("close: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
