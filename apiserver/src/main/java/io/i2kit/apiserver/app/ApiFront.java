@@ -2,7 +2,6 @@ package io.i2kit.apiserver.app;
 
 import io.i2kit.apiserver.http.ApiServer;
 import io.i2kit.apiserver.http.ApiServerOptions;
-import io.i2kit.apiserver.http.auth.MastersAuthorizer;
 import io.i2kit.apiserver.http.auth.TokenUsers;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
@@ -57,8 +56,7 @@ final class ApiFront implements AutoCloseable {
                     listen.port(),
                     authority.server("apiserver", serverNames(listen)),
                     authority.certificatePem(),
-                    tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile),
-                    new MastersAuthorizer());
+                    tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile));
         } catch (IOException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.app;
 import io.i2kit.apiserver.controller.ControllerManager;
 import io.i2kit.apiserver.controller.ManagedResource;
 import io.i2kit.apiserver.controller.StoredEventRecorder;
+import io.i2kit.apiserver.controller.clusterrole.AggregationController;
 import io.i2kit.apiserver.controller.deployment.DeploymentController;
 import io.i2kit.apiserver.controller.endpoints.EndpointsControllers;
 import io.i2kit.apiserver.controller.garbagecollector.GarbageCollector;
@@ -97,6 +98,7 @@ final class LocalControllers implements AutoCloseable {
         ReplicaSetController.register(manager, informers, client, events, clock);
         EndpointsControllers.register(manager, informers, client);
         GarbageCollector.register(manager, informers, client, events, resources);
+        AggregationController.register(manager, informers, client);
         NamespaceController.register(
                 manager, informers, client, clock, front.authority().certificatePem(), resources);
     }

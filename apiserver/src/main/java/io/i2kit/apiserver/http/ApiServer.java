@@ -1,6 +1,5 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.auth.Authenticator;
 import io.i2kit.apiserver.http.discovery.Discovery;
 import io.i2kit.apiserver.http.discovery.DiscoveryHandler;
 import io.i2kit.apiserver.http.discovery.OpenApiHandler;
@@ -38,18 +37,21 @@ public final class ApiServer implements AutoCloseable {
     private final ExecutorService workers;
     private final ScheduledExecutorService timers;
     private final HealthChecks health;
+    private final AccessControl access;
 
     private ApiServer(
             Vertx vertx,
             HttpServer server,
             ExecutorService workers,
             ScheduledExecutorService timers,
-            HealthChecks health) {
+            HealthChecks health,
+            AccessControl access) {
         this.vertx = vertx;
         this.server = server;
         this.workers = workers;
         this.timers = timers;
         this.health = health;
+        this.access = access;
     }
 
     /** Listens. @throws RuntimeException when the address is taken or the certificates are not usable */
@@ -61,9 +63,10 @@ public final class ApiServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("watch-timers").factory());
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
-        Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, health);
-        Dispatcher dispatcher = new Dispatcher(options.authorizer(), handlers, metrics);
-        VertxFront front = new VertxFront(new Authenticator(options.tokens()), dispatcher, metrics, workers);
+        AccessControl access = AccessControl.start(options.tokens(), registry);
+        Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, health, access);
+        Dispatcher dispatcher = new Dispatcher(access.authorizer(), handlers, metrics);
+        VertxFront front = new VertxFront(access.authenticator(), dispatcher, metrics, workers);
         Vertx vertx = vertx();
         HttpServer server = vertx.createHttpServer(serverOptions(options)).requestHandler(front::accept);
         server.exceptionHandler(e -> LOG.debug("a connection failed", e));
@@ -73,9 +76,10 @@ public final class ApiServer implements AutoCloseable {
             vertx.close();
             timers.shutdownNow();
             workers.shutdownNow();
+            access.close();
             throw e;
         }
-        return new ApiServer(vertx, server, workers, timers, health);
+        return new ApiServer(vertx, server, workers, timers, health, access);
     }
 
     private static Dispatcher.Handlers handlers(
@@ -83,12 +87,13 @@ public final class ApiServer implements AutoCloseable {
             Registry registry,
             NodeProxy nodes,
             ScheduledExecutorService timers,
-            HealthChecks health) {
+            HealthChecks health,
+            AccessControl access) {
         Schema schema = Schema.builtIn();
         WriteBodies bodies = new WriteBodies(new StrictDecoder(schema), new PatchApplier(schema, Clock.systemUTC()));
         PodSubresources pods = new PodSubresources(registry.store(), bodies, nodes);
-        ResourceHandler resources =
-                new ResourceHandler(registry.table(), registry.store(), bodies, pods, Clock.systemUTC(), timers);
+        ResourceHandler resources = new ResourceHandler(
+                registry.table(), registry.store(), bodies, pods, access.guard(), Clock.systemUTC(), timers);
         OpenApiHandler openApi = new OpenApiHandler(registry.table(), VersionInfo.GIT_VERSION, Clock.systemUTC());
         Discovery discovery = new Discovery(registry.table(), options.host() + ":" + options.port());
         return new Dispatcher.Handlers(
@@ -136,5 +141,6 @@ public final class ApiServer implements AutoCloseable {
         vertx.close().await();
         timers.shutdownNow();
         workers.shutdownNow();
+        access.close();
     }
 }

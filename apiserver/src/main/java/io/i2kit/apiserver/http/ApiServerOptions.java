@@ -1,6 +1,5 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.auth.Authorizer;
 import io.i2kit.apiserver.http.auth.TokenUsers;
 import io.i2kit.apiserver.http.tls.PemIdentity;
 
@@ -12,9 +11,4 @@ import io.i2kit.apiserver.http.tls.PemIdentity;
  * @param clientAuthority PEM of the authority that signs clients' certificates
  */
 public record ApiServerOptions(
-        String host,
-        int port,
-        PemIdentity identity,
-        String clientAuthority,
-        TokenUsers tokens,
-        Authorizer authorizer) {}
+        String host, int port, PemIdentity identity, String clientAuthority, TokenUsers tokens) {}

@@ -2,7 +2,8 @@ package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.http.auth.Attributes;
 import io.i2kit.apiserver.http.auth.Authorizer;
-import io.i2kit.apiserver.http.auth.UserInfo;
+import io.i2kit.apiserver.http.auth.Authorizer.Decision;
+import io.i2kit.apiserver.http.auth.Forbidden;
 import io.i2kit.apiserver.http.content.Accept;
 import io.i2kit.apiserver.http.content.Accept.Encoding;
 import io.i2kit.apiserver.http.content.Yaml;
@@ -51,7 +52,7 @@ final class Dispatcher {
         metrics.began();
         Answer answer;
         try {
-            authorize(info, request.user());
+            authorize(info.attributes(request));
             answer = route(info, request);
         } catch (ApiException e) {
             answer = failure(request, e);
@@ -84,41 +85,11 @@ final class Dispatcher {
         return answer == null ? NotFoundPage.ANSWER : answer;
     }
 
-    private void authorize(RequestInfo info, UserInfo user) {
-        RequestInfo.Target target = info.target();
-        Attributes attributes = new Attributes(
-                user,
-                info.verb(),
-                info.group(),
-                info.qualifiedResource(),
-                target.namespace(),
-                target.name(),
-                info.path());
-        if (authorizer.allows(attributes)) {
-            return;
+    private void authorize(Attributes attributes) {
+        Decision decision = authorizer.decide(attributes);
+        if (!decision.allowed()) {
+            throw Forbidden.of(attributes, decision.reason().get());
         }
-        throw info.isResource() ? forbidden(info, user) : forbiddenPath(info, user);
-    }
-
-    private static ApiException forbidden(RequestInfo info, UserInfo user) {
-        RequestInfo.Target target = info.target();
-        String where = target.namespace().isEmpty()
-                ? "at the cluster scope"
-                : "in the namespace \"" + target.namespace() + "\"";
-        return ApiException.forbidden(
-                info.group(),
-                target.resource(),
-                target.name(),
-                "User \"" + user.name() + "\" cannot " + info.verb() + " resource \"" + info.qualifiedResource()
-                        + "\" in API group \"" + info.group() + "\" " + where);
-    }
-
-    private static ApiException forbiddenPath(RequestInfo info, UserInfo user) {
-        return new ApiException(
-                403,
-                "Forbidden",
-                "forbidden: User \"" + user.name() + "\" cannot " + info.verb() + " path \"" + info.path() + "\"",
-                new ApiException.Details("", "", "", "", List.of(), 0));
     }
 
     /** An error in the form that the client accepts, or JSON. */

@@ -8,6 +8,7 @@ import io.i2kit.apiserver.registry.core.CoreResources;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
 import io.i2kit.apiserver.registry.events.EventsResources;
+import io.i2kit.apiserver.registry.rbac.RbacResources;
 import io.i2kit.apiserver.registry.stored.StoredResources;
 import io.i2kit.apiserver.storage.Storage;
 import java.time.Clock;
@@ -24,6 +25,7 @@ public final class StandardRegistry {
         List<ResourceDefinition> all = new ArrayList<>(core);
         all.addAll(StoredResources.all());
         all.addAll(AppsResources.all());
+        all.addAll(RbacResources.all());
         all.addAll(CoordinationResources.all());
         all.addAll(DiscoveryResources.all());
         all.addAll(EventsResources.all(CoreResources.events(core)));

@@ -1,6 +1,5 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.auth.MastersAuthorizer;
 import io.i2kit.apiserver.http.auth.TokenUsers;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
@@ -22,6 +21,7 @@ import java.util.List;
 final class TestApiServer implements AutoCloseable {
     static final String ADMIN_TOKEN = "admin-token";
     static final String NOBODY_TOKEN = "nobody-token";
+    static final String DEVELOPER_TOKEN = "developer-token";
 
     final Registry registry;
     final PemIdentity admin;
@@ -37,14 +37,14 @@ final class TestApiServer implements AutoCloseable {
         admin = ca.client("admin", "kubernetes-admin", List.of("system:masters"));
         Path tokens = Files.writeString(
                 folder.resolve("tokens.csv"),
-                ADMIN_TOKEN + ",root,1,\"system:masters\"\n" + NOBODY_TOKEN + ",nobody,2,\"some,group\"\n");
+                ADMIN_TOKEN + ",root,1,\"system:masters\"\n" + NOBODY_TOKEN + ",nobody,2,\"some,group\"\n"
+                        + DEVELOPER_TOKEN + ",dev,3,\"developers\"\n");
         ApiServerOptions options = new ApiServerOptions(
                 "127.0.0.1",
                 port,
                 ca.server("server", List.of("localhost", "127.0.0.1")),
                 authority,
-                TokenUsers.read(tokens),
-                new MastersAuthorizer());
+                TokenUsers.read(tokens));
         NodeProxy nodes = (pod, container, parameters) ->
                 new ByteArrayInputStream(("log of " + container + "\n").getBytes(StandardCharsets.UTF_8));
         server = ApiServer.start(options, registry, nodes);

@@ -1,8 +1,12 @@
 package io.i2kit.apiserver.http.rest;
 
+import io.i2kit.apiserver.http.auth.Attributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a URL and a method ask for; the model is {@code k8s.io/apiserver/pkg/endpoints/request/requestinfo.go}.
@@ -22,6 +26,9 @@ public record RequestInfo(String path, String verb, String group, String version
         static final Target NONE = new Target("", "", "", "");
     }
 
+    private static final Set<String> COLLECTION_VERBS = Set.of("list", "watch", "deletecollection");
+    private static final Pattern ONLY_NAME = Pattern.compile("metadata\\.name==?([^,=!]+)");
+
     public boolean isResource() {
         return !target.resource().isEmpty();
     }
@@ -29,6 +36,19 @@ public record RequestInfo(String path, String verb, String group, String version
     /** {@code pods/log}, or {@code pods}. */
     public String qualifiedResource() {
         return target.subresource().isEmpty() ? target.resource() : target.resource() + "/" + target.subresource();
+    }
+
+    /** What is asked for, as it is decided upon: a collection of one named object counts as that object. */
+    public Attributes attributes(ApiRequest request) {
+        if (!isResource()) {
+            return Attributes.ofPath(request.user(), verb, path);
+        }
+        String name = target.name();
+        if (name.isEmpty() && COLLECTION_VERBS.contains(verb)) {
+            Matcher only = ONLY_NAME.matcher(request.parameter("fieldSelector"));
+            name = only.matches() ? only.group(1) : "";
+        }
+        return Attributes.ofResource(request.user(), verb, group, qualifiedResource(), target.namespace(), name);
     }
 
     /** @param watch whether the query asks for a watch */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Requests for resources: the verbs, by way of the generic store. */
@@ -33,6 +34,7 @@ public final class ResourceHandler {
     private final Store store;
     private final WriteBodies bodies;
     private final PodSubresources pods;
+    private final WriteGuard guard;
     private final Clock clock;
     private final ListHandler lists;
     private final WatchHandler watches;
@@ -42,12 +44,14 @@ public final class ResourceHandler {
             Store store,
             WriteBodies bodies,
             PodSubresources pods,
+            WriteGuard guard,
             Clock clock,
             ScheduledExecutorService timers) {
         this.table = table;
         this.store = store;
         this.bodies = bodies;
         this.pods = pods;
+        this.guard = guard;
         this.clock = clock;
         this.lists = new ListHandler(store.storage());
         this.watches = new WatchHandler(store.storage(), lists, timers);
@@ -89,7 +93,7 @@ public final class ResourceHandler {
                 case "list" -> list(presentation, target, request);
                 case "watch" -> watch(presentation, target, request);
                 case "create" ->
-                    outside || !target.name().isEmpty() ? notAllowed() : create(presentation, target, request);
+                    outside || !target.name().isEmpty() ? notAllowed() : create(presentation, info, request);
                 case "update", "patch" -> target.name().isEmpty() ? notAllowed() : write(presentation, info, request);
                 case "delete" -> delete(presentation, target, request);
                 case "deletecollection" -> outside ? notAllowed() : deleteCollection(presentation, target, request);
@@ -145,12 +149,15 @@ public final class ResourceHandler {
                 FieldSelector.parse(request.parameter("fieldSelector"), definition));
     }
 
-    private Answer create(Presentation presentation, RequestInfo.Target target, ApiRequest request) {
+    private Answer create(Presentation presentation, RequestInfo info, ApiRequest request) {
         ResourceDefinition definition = presentation.definition();
         Decoded body = bodies.object(request, definition, "", "CreateOptions");
         ObjectNode object = toStored(definition, body.object());
-        Written written =
-                store.create(definition, target.namespace(), object, WriteBodies.options(request, "CreateOptions"));
+        if (guard.concerns(definition)) {
+            guard.check(info, request, definition, object, null);
+        }
+        String namespace = info.target().namespace();
+        Written written = store.create(definition, namespace, object, WriteBodies.options(request, "CreateOptions"));
         return object(presentation, 201, "", written.json(), join(body.warnings(), written.warnings()));
     }
 
@@ -161,6 +168,9 @@ public final class ResourceHandler {
         Change change = info.verb().equals("update")
                 ? bodies.replacement(request, definition, target, warnings)
                 : bodies.patch(request, definition, target, warnings);
+        if (guard.concerns(definition)) {
+            change = guarded(info, request, definition, change);
+        }
         if (target.subresource().equals("scale")) {
             change = Scale.of(definition, change);
         }
@@ -175,6 +185,25 @@ public final class ResourceHandler {
         }
         int status = written.outcome() == Outcome.CREATED ? 201 : 200;
         return object(presentation, status, target.subresource(), written.json(), join(warnings, written.warnings()));
+    }
+
+    private Change guarded(RequestInfo info, ApiRequest request, ResourceDefinition definition, Change change) {
+        return new Change() {
+            @Override
+            public @Nullable ObjectNode apply(@Nullable ObjectNode current) {
+                ObjectNode old = current == null ? null : current.deepCopy();
+                ObjectNode object = change.apply(current);
+                if (object != null) {
+                    guard.check(info, request, definition, object, old);
+                }
+                return object;
+            }
+
+            @Override
+            public boolean createsMissing() {
+                return change.createsMissing();
+            }
+        };
     }
 
     private Answer delete(Presentation presentation, RequestInfo.Target target, ApiRequest request) {

@@ -10,8 +10,6 @@ import java.util.List;
 
 /** Kinds without a controller: what a chart may bring is kept; what would look as if it ran is refused. */
 public final class StoredResources {
-    private static final String RBAC = "rbac.authorization.k8s.io";
-
     private StoredResources() {}
 
     public static List<ResourceDefinition> all() {
@@ -33,10 +31,6 @@ public final class StoredResources {
                 stored("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", "netpol"),
                 stored("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", "pdb")
                         .withStatus(),
-                plainCluster(RBAC, "clusterrolebindings", "ClusterRoleBinding"),
-                plainCluster(RBAC, "clusterroles", "ClusterRole"),
-                plain(RBAC, "rolebindings", "RoleBinding"),
-                plain(RBAC, "roles", "Role"),
                 plainCluster("scheduling.k8s.io", "priorityclasses", "PriorityClass", "pc"),
                 plainCluster("storage.k8s.io", "storageclasses", "StorageClass", "sc"));
     }
@@ -57,11 +51,6 @@ public final class StoredResources {
     }
 
     /** Kinds without spec and status. */
-    private static ResourceDefinition plain(String group, String plural, String kind, String... shortNames) {
-        return ResourceDefinition.namespaced(names(group, "v1", plural, kind, shortNames), new RestStrategy() {})
-                .withSupport(Support.STORED);
-    }
-
     private static ResourceDefinition plainCluster(String group, String plural, String kind, String... shortNames) {
         return ResourceDefinition.cluster(names(group, "v1", plural, kind, shortNames), new RestStrategy() {})
                 .withSupport(Support.STORED);

@@ -1,0 +1,20 @@
+package io.i2kit.apiserver.registry.rbac;
+
+import java.util.function.Consumer;
+
+/** The name rule of roles and bindings ({@code k8s.io/apimachinery/pkg/api/validate/content/path.go}). */
+final class PathSegments {
+    private PathSegments() {}
+
+    static void name(String name, Consumer<String> problems) {
+        if (name.equals(".") || name.equals("..")) {
+            problems.accept("may not be '" + name + "'");
+            return;
+        }
+        for (String forbidden : new String[] {"/", "%"}) {
+            if (name.contains(forbidden)) {
+                problems.accept("may not contain '" + forbidden + "'");
+            }
+        }
+    }
+}
