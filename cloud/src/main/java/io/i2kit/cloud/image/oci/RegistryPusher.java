@@ -100,6 +100,7 @@ public final class RegistryPusher {
             }
             Path file = store.blob(blob.contentDigest())
                     .orElseThrow(() -> new IOException("blob " + blob.digest() + " is not in the local store"));
+            progress.accept(shortDigest + ": Pushing %.1f MB".formatted(blob.size() / 1e6));
             URI place;
             try (Answer started =
                     call("POST", base + "blobs/uploads/", HttpRequest.BodyPublishers.noBody(), "", Set.of(202))) {
