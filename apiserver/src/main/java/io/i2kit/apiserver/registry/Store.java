@@ -12,7 +12,6 @@ import io.i2kit.apiserver.storage.Write;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -88,14 +87,7 @@ public final class Store {
         if (!base.isEmpty()) {
             Meta.of(object).put("name", GeneratedNames.from(base));
         }
-        RestStrategy strategy = definition.strategy();
-        ObjectMetadata.prepareNew(object, UUID.randomUUID().toString(), clock.instant());
-        strategy.setDefaults(object);
-        strategy.prepareForCreate(object);
-        List<FieldError> errors = new ArrayList<>();
-        MetadataValidation.validate(object, strategy, errors::add);
-        strategy.validate(object, errors::add);
-        refuse(definition, object, errors);
+        NewObjects.prepare(definition, object, clock.instant());
         ObjectKey key = definition.key(namespace, Meta.name(object));
         manageFields(definition, "", object, null, options);
         if (options.dryRun()) {
@@ -309,7 +301,7 @@ public final class Store {
         return new Write.Put(key, expected, body, definition.strategy().timeToLive());
     }
 
-    private static List<String> warnings(ResourceDefinition definition, ObjectNode object, @Nullable ObjectNode old) {
+    static List<String> warnings(ResourceDefinition definition, ObjectNode object, @Nullable ObjectNode old) {
         List<String> warnings = new ArrayList<>();
         if (definition.support() == Support.STORED) {
             warnings.add(definition.names().qualified() + " \"" + Meta.name(object)
@@ -319,14 +311,14 @@ public final class Store {
         return warnings;
     }
 
-    private static void refuse(ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
+    static void refuse(ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
         if (!errors.isEmpty()) {
             throw ApiException.invalid(
                     definition.names().group(), definition.names().kind(), Meta.name(object), errors);
         }
     }
 
-    private static void refuseWritesOf(ResourceDefinition definition) {
+    static void refuseWritesOf(ResourceDefinition definition) {
         if (definition.support() == Support.LISTED) {
             ResourceNames names = definition.names();
             throw new ApiException(

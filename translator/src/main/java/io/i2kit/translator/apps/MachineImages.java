@@ -5,20 +5,50 @@ import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.translator.ClusterSettings.MachineBase;
+import io.i2kit.translator.ContainerImage;
+import io.i2kit.translator.Workload;
+import io.i2kit.translator.linuxkit.LinuxKitTranslator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Names machine images by what is in them. */
 public final class MachineImages {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private static final String ARCHITECTURE_LABEL = "kubernetes.io/arch";
+
     private MachineImages() {}
 
     /** What the name is the hash of; records serialize in the order of their components, so equal content gives equal bytes. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Content(LinuxKitConfig config, String base, String architecture) {}
+
+    /**
+     * The image of a workload's machines; the same for a server and for the command line.
+     *
+     * @param images by container name, for every container
+     * @throws IllegalArgumentException when an image is missing
+     */
+    public static MachineImage of(
+            Workload workload, Map<String, ContainerImage> images, MachineBase base, Architecture fallback) {
+        LinuxKitConfig config = LinuxKitTranslator.translate(workload.spec(), images, base);
+        return of(config, base, architecture(workload, fallback));
+    }
+
+    /** The architecture that a workload's machines have. */
+    public static Architecture architecture(Workload workload, Architecture fallback) {
+        Map<String, String> selector = workload.spec().getNodeSelector();
+        String asked = selector == null ? null : selector.get(ARCHITECTURE_LABEL);
+        for (Architecture architecture : Architecture.values()) {
+            if (architecture.ociName().equals(asked)) {
+                return architecture;
+            }
+        }
+        return fallback;
+    }
 
     /** The image of a configuration on a base. */
     public static MachineImage of(LinuxKitConfig config, MachineBase base, Architecture architecture) {

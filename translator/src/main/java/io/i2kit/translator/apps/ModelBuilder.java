@@ -3,7 +3,6 @@ package io.i2kit.translator.apps;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
-import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.model.MachineSize;
 import io.i2kit.cloud.model.OwnershipTags;
@@ -14,7 +13,6 @@ import io.i2kit.translator.ContainerImage;
 import io.i2kit.translator.Workload;
 import io.i2kit.translator.core.ResourceNames;
 import io.i2kit.translator.linuxkit.ConfigProblem;
-import io.i2kit.translator.linuxkit.LinuxKitTranslator;
 import io.i2kit.translator.linuxkit.MachineSizer;
 import io.i2kit.translator.linuxkit.MetadataTranslator;
 import io.i2kit.translator.linuxkit.References;
@@ -24,8 +22,6 @@ import java.util.Map;
 
 /** A ReplicaSet or bare Pod as a stack: one machine image, one launch template, one instance group. */
 public final class ModelBuilder {
-    private static final String ARCHITECTURE_LABEL = "kubernetes.io/arch";
-
     private final ClusterSettings settings;
     private final ResourceNames names;
     private final MetadataTranslator metadata;
@@ -80,14 +76,7 @@ public final class ModelBuilder {
 
     /** The architecture that its machines have. */
     public Architecture architecture(Workload workload) {
-        Map<String, String> selector = workload.spec().getNodeSelector();
-        String asked = selector == null ? null : selector.get(ARCHITECTURE_LABEL);
-        for (Architecture architecture : Architecture.values()) {
-            if (architecture.ociName().equals(asked)) {
-                return architecture;
-            }
-        }
-        return settings.architecture();
+        return MachineImages.architecture(workload, settings.architecture());
     }
 
     /** Pure: equal arguments give equal results. */
@@ -100,8 +89,7 @@ public final class ModelBuilder {
         if (!translated.problems().isEmpty()) {
             return new Translation.Incomplete(translated.problems());
         }
-        LinuxKitConfig config = LinuxKitTranslator.translate(workload.spec(), images, settings.base());
-        MachineImage image = MachineImages.of(config, settings.base(), architecture(workload));
+        MachineImage image = MachineImages.of(workload, images, settings.base(), settings.architecture());
         String group = groupName(workload);
         Map<String, String> tags = tags(workload);
         LaunchTemplate template = new LaunchTemplate(
