@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {
             ImageCommand.Import.class,
+            ImageCommand.Push.class,
             ImageCommand.ListImages.class,
             ImageCommand.Remove.class,
             ImageCommand.Pack.class,
@@ -77,6 +78,36 @@ final class ImageCommand implements Runnable {
         public Integer call() {
             return with(images -> {
                 images.importFrom(from, tag).forEach(System.out::println);
+                return 0;
+            });
+        }
+    }
+
+    @Command(
+            name = "push",
+            description = {
+                "Push an image of this host to a registry, with the credentials of your Docker configuration.",
+                "A registry on a loopback address may speak plain HTTP."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Push implements Callable<Integer> {
+        @Parameters(paramLabel = "FROM", description = "Name of the image on this host.")
+        private String from = "";
+
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "TO",
+                description = "Name in the registry (default: FROM).")
+        private @Nullable String to;
+
+        @Override
+        public Integer call() {
+            String target = to == null ? from : to;
+            return with(images -> {
+                System.out.println("The push refers to repository ["
+                        + ImageReference.parse(target).name() + "]");
+                images.push(from, target, System.out::println);
                 return 0;
             });
         }

@@ -23,7 +23,6 @@ import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.deploy.StackDeployer;
 import io.i2kit.cloud.deploy.StackRecords;
 import io.i2kit.cloud.image.Images;
-import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.cloud.local.DaemonCommand;
 import io.i2kit.cloud.local.LocalCloud;
 import io.i2kit.cloud.local.LocalCloudOptions;
@@ -106,15 +105,13 @@ final class LocalControllers implements AutoCloseable {
     /** Controllers that drive the cloud. */
     private PodControllers registerCloud(ApiFront front, ObjectClient client) {
         StackRecords records = new StoredStackRecords(front.storage());
-        Base base = images.base();
         ClusterSettings settings = new ClusterSettings(
                 ClusterIdentity.of(front.storage()),
                 DOMAIN,
                 List.of(NAMESERVER),
                 Architecture.AMD64,
                 front.authority().certificatePem(),
-                new ClusterSettings.MachineBase(
-                        base.kernelImage(), Base.COMMAND_LINE, base.initImages(), base.identity()));
+                MachineBases.of(images.base()));
         ServiceController services = ServiceController.register(
                 manager, informers, client, events, new StackDeployer(cloud, records), records, settings);
         cloud.onChange(services::cloudChanged);

@@ -1,15 +1,13 @@
 package io.i2kit.apiserver.app;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code i2kit up}: the server in the foreground. Ctrl-C ends the server; machines run on. */
@@ -68,12 +66,8 @@ final class UpCommand implements Callable<Integer> {
             description = "Bearer tokens: lines of token,user,uid,\"group1,group2\".")
     private @Nullable Path tokenFile;
 
-    @Option(
-            names = "--mirror",
-            paramLabel = "HOST=URL",
-            description =
-                    "Pull images of a registry from another place, for example docker.io=https://mirror.example.com.")
-    private Map<String, URI> mirrors = new TreeMap<>();
+    @Mixin
+    private ImageOptions imageOptions = new ImageOptions();
 
     @Option(
             names = "--machine-memory",
@@ -89,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
         DataFolder folder = DataFolder.of(data).create();
         try (ServerLock lock = ServerLock.take(folder)) {
             LocalServer.Options options =
-                    new LocalServer.Options(folder, listen, tokenFile, mirrors, machineMemoryMebibytes);
+                    new LocalServer.Options(folder, listen, tokenFile, imageOptions.mirrors(), machineMemoryMebibytes);
             LocalServer server = LocalServer.start(options);
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

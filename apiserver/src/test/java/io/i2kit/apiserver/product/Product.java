@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -80,7 +81,14 @@ final class Product implements AutoCloseable {
 
     /** Runs the launcher. */
     static Result launch(Duration limit, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(launcher()));
+        return launch(limit, Map.of(), arguments);
+    }
+
+    /** Runs the launcher with more environment variables. */
+    static Result launch(Duration limit, Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("env"));
+        environment.forEach((name, value) -> command.add(name + "=" + value));
+        command.add(launcher());
         command.addAll(arguments);
         return run(limit, command, "");
     }

@@ -9,7 +9,6 @@ import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.translator.Workload;
 import io.i2kit.translator.linuxkit.References;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +28,6 @@ final class WorkloadReader {
     private static final String SECRETS = "secrets";
     private static final String CONFIG_MAPS = "configmaps";
     private static final String SERVICE_ACCOUNTS = "serviceaccounts";
-    private static final String DOCKER_CONFIG = ".dockerconfigjson";
 
     private final ObjectClient client;
 
@@ -81,13 +79,8 @@ final class WorkloadReader {
         List<byte[]> contents = new ArrayList<>();
         for (String name : names) {
             Map<String, byte[]> content = secret(workload.namespace(), name);
-            byte[] config = content == null ? null : content.get(DOCKER_CONFIG);
-            byte[] legacy = content == null ? null : content.get(".dockercfg");
-            if (config != null) {
-                contents.add(config);
-            } else if (legacy != null) {
-                contents.add(("{\"auths\":" + new String(legacy, StandardCharsets.UTF_8) + "}")
-                        .getBytes(StandardCharsets.UTF_8));
+            if (content != null) {
+                PullSecrets.dockerConfig(content).ifPresent(contents::add);
             }
         }
         return contents;
