@@ -18,6 +18,7 @@ import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.ResourceDefinition;
+import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.deploy.StackDeployer;
@@ -138,7 +139,7 @@ final class LocalControllers implements AutoCloseable {
     private static List<ManagedResource> managedResources(ApiFront front) {
         List<ManagedResource> resources = new ArrayList<>();
         for (ResourceDefinition definition : front.registry().table().all()) {
-            if (definition.view() == null) {
+            if (definition.view() == null && definition.support() != Support.REVIEW) {
                 String group = definition.names().group();
                 String version = definition.names().version();
                 resources.add(new ManagedResource(

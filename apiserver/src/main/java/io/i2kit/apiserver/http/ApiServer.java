@@ -65,7 +65,7 @@ public final class ApiServer implements AutoCloseable {
                 Thread.ofVirtual().name("request-", 0).factory());
         AccessControl access = AccessControl.start(options.tokens(), registry);
         Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, health, access);
-        Dispatcher dispatcher = new Dispatcher(access.authorizer(), handlers, metrics);
+        Dispatcher dispatcher = new Dispatcher(access, handlers, metrics);
         VertxFront front = new VertxFront(access.authenticator(), dispatcher, metrics, workers);
         Vertx vertx = vertx();
         HttpServer server = vertx.createHttpServer(serverOptions(options)).requestHandler(front::accept);
@@ -93,7 +93,7 @@ public final class ApiServer implements AutoCloseable {
         WriteBodies bodies = new WriteBodies(new StrictDecoder(schema), new PatchApplier(schema, Clock.systemUTC()));
         PodSubresources pods = new PodSubresources(registry.store(), bodies, nodes);
         ResourceHandler resources = new ResourceHandler(
-                registry.table(), registry.store(), bodies, pods, access.guard(), Clock.systemUTC(), timers);
+                registry.table(), registry.store(), bodies, pods, access.hooks(), Clock.systemUTC(), timers);
         OpenApiHandler openApi = new OpenApiHandler(registry.table(), VersionInfo.GIT_VERSION, Clock.systemUTC());
         Discovery discovery = new Discovery(registry.table(), options.host() + ":" + options.port());
         return new Dispatcher.Handlers(

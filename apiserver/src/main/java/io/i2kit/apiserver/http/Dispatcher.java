@@ -1,7 +1,6 @@
 package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.http.auth.Attributes;
-import io.i2kit.apiserver.http.auth.Authorizer;
 import io.i2kit.apiserver.http.auth.Authorizer.Decision;
 import io.i2kit.apiserver.http.auth.Forbidden;
 import io.i2kit.apiserver.http.content.Accept;
@@ -27,12 +26,12 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    private final Authorizer authorizer;
+    private final AccessControl access;
     private final Handlers handlers;
     private final Metrics metrics;
 
-    Dispatcher(Authorizer authorizer, Handlers handlers, Metrics metrics) {
-        this.authorizer = authorizer;
+    Dispatcher(AccessControl access, Handlers handlers, Metrics metrics) {
+        this.access = access;
         this.handlers = handlers;
         this.metrics = metrics;
     }
@@ -52,8 +51,9 @@ final class Dispatcher {
         metrics.began();
         Answer answer;
         try {
-            authorize(info.attributes(request));
-            answer = route(info, request);
+            ApiRequest by = request.by(access.impersonation().apply(request.headers(), info.attributes(request)));
+            authorize(info.attributes(by));
+            answer = route(info, by);
         } catch (ApiException e) {
             answer = failure(request, e);
         } catch (StorageException.Unavailable e) {
@@ -86,7 +86,7 @@ final class Dispatcher {
     }
 
     private void authorize(Attributes attributes) {
-        Decision decision = authorizer.decide(attributes);
+        Decision decision = access.authorizer().decide(attributes);
         if (!decision.allowed()) {
             throw Forbidden.of(attributes, decision.reason().get());
         }

@@ -151,9 +151,14 @@ final class VertxFront {
     private static Map<String, String> headers(HttpServerRequest request) {
         Map<String, String> headers = new HashMap<>();
         request.headers()
-                .forEach((name, value) ->
-                        headers.merge(name.toLowerCase(Locale.ROOT), value, (one, other) -> one + "," + other));
+                .forEach((name, value) -> headers.merge(
+                        name.toLowerCase(Locale.ROOT), value, (one, other) -> one + between(name) + other));
         return headers;
+    }
+
+    /** A group to impersonate may hold a comma. */
+    private static String between(String header) {
+        return header.regionMatches(true, 0, "impersonate-", 0, 12) ? "\n" : ",";
     }
 
     /** A body as it is sent. */

@@ -24,6 +24,7 @@ public record ResourceDefinition(
     private static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
     private static final List<String> READ_VERBS = List.of("get", "list", "watch");
+    private static final List<String> REVIEW_VERBS = List.of("create");
 
     public ResourceDefinition {
         subresources = List.copyOf(subresources);
@@ -76,7 +77,11 @@ public record ResourceDefinition(
     }
 
     public List<String> verbs() {
-        return support == Support.LISTED ? READ_VERBS : ALL_VERBS;
+        return switch (support) {
+            case LISTED -> READ_VERBS;
+            case REVIEW -> REVIEW_VERBS;
+            case SERVED, STORED -> ALL_VERBS;
+        };
     }
 
     /** The subresource, or null. */

@@ -9,6 +9,7 @@ import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
 import io.i2kit.apiserver.registry.events.EventsResources;
 import io.i2kit.apiserver.registry.rbac.RbacResources;
+import io.i2kit.apiserver.registry.reviews.ReviewResources;
 import io.i2kit.apiserver.registry.stored.StoredResources;
 import io.i2kit.apiserver.storage.Storage;
 import java.time.Clock;
@@ -26,6 +27,7 @@ public final class StandardRegistry {
         all.addAll(StoredResources.all());
         all.addAll(AppsResources.all());
         all.addAll(RbacResources.all());
+        all.addAll(ReviewResources.all());
         all.addAll(CoordinationResources.all());
         all.addAll(DiscoveryResources.all());
         all.addAll(EventsResources.all(CoreResources.events(core)));

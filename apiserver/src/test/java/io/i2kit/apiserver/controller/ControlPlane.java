@@ -6,6 +6,7 @@ import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.ObjectClient.DeleteOptions;
 import io.i2kit.apiserver.registry.Registry;
 import io.i2kit.apiserver.registry.StandardRegistry;
+import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
@@ -59,6 +60,7 @@ public final class ControlPlane implements AutoCloseable {
     /** All kinds of the table. */
     public List<ManagedResource> resources() {
         return registry.table().all().stream()
+                .filter(definition -> definition.support() != Support.REVIEW)
                 .filter(definition -> definition.view() == null)
                 .map(definition -> new ManagedResource(
                         definition.storedResource(),

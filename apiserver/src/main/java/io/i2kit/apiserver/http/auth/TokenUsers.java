@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Users of a static token file: lines of {@code token,user,uid[,"group1,group2"]}, as kube-apiserver reads it. */
-public final class TokenUsers {
+public final class TokenUsers implements TokenAuthenticator {
     /** No tokens. */
     public static final TokenUsers NONE = new TokenUsers(Map.of());
 
@@ -70,9 +70,11 @@ public final class TokenUsers {
         return fields;
     }
 
-    @Nullable
-    UserInfo user(String token) {
-        return byDigest.get(digest(token));
+    /** These tokens are meant for whoever asks. */
+    @Override
+    public @Nullable Authenticated authenticate(String token, List<String> audiences) {
+        UserInfo user = byDigest.get(digest(token));
+        return user == null ? null : new Authenticated(user, audiences);
     }
 
     private static String digest(String token) {

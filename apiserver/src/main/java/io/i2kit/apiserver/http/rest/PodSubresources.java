@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Subresources that act instead of showing a part of an object: {@code log}, {@code eviction}, {@code binding} … */
 public final class PodSubresources {
     private static final Set<String> UNSERVED =
-            Set.of("exec", "attach", "portforward", "proxy", "ephemeralcontainers", "resize", "token");
+            Set.of("exec", "attach", "portforward", "proxy", "ephemeralcontainers", "resize");
 
     private final Store store;
     private final WriteBodies bodies;

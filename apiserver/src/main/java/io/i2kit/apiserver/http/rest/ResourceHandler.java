@@ -34,7 +34,7 @@ public final class ResourceHandler {
     private final Store store;
     private final WriteBodies bodies;
     private final PodSubresources pods;
-    private final WriteGuard guard;
+    private final WriteHooks hooks;
     private final Clock clock;
     private final ListHandler lists;
     private final WatchHandler watches;
@@ -44,14 +44,14 @@ public final class ResourceHandler {
             Store store,
             WriteBodies bodies,
             PodSubresources pods,
-            WriteGuard guard,
+            WriteHooks hooks,
             Clock clock,
             ScheduledExecutorService timers) {
         this.table = table;
         this.store = store;
         this.bodies = bodies;
         this.pods = pods;
-        this.guard = guard;
+        this.hooks = hooks;
         this.clock = clock;
         this.lists = new ListHandler(store.storage());
         this.watches = new WatchHandler(store.storage(), lists, timers);
@@ -73,6 +73,13 @@ public final class ResourceHandler {
         }
         if (pods.serves(definition, target.subresource())) {
             return pods.handle(definition, info, request);
+        }
+        String posted = target.subresource().isEmpty()
+                ? definition.names().qualified()
+                : definition.names().qualified() + "/" + target.subresource();
+        PostAction action = hooks.actions().get(posted);
+        if (action != null) {
+            return act(action, definition, info, request);
         }
         Presentation presentation = new Presentation(
                 definition, Accept.negotiate(request.header("accept")), request.parameter("includeObject"), clock);
@@ -119,6 +126,28 @@ public final class ResourceHandler {
         return definition.key(target.namespace(), target.name());
     }
 
+    private Answer act(PostAction action, ResourceDefinition definition, RequestInfo info, ApiRequest request) {
+        RequestInfo.Target target = info.target();
+        boolean addressed = target.name().isEmpty() == target.subresource().isEmpty()
+                && definition.namespaced() == !target.namespace().isEmpty();
+        if (!info.verb().equals("create") || !addressed) {
+            return notAllowed();
+        }
+        boolean yaml = Accept.negotiate(request.header("accept")).encoding() == Encoding.YAML;
+        boolean dryRun = WriteBodies.options(request, "CreateOptions").dryRun();
+        Decoded body = bodies.object(request, definition, target.subresource(), "CreateOptions");
+        List<String> warnings = new ArrayList<>(body.warnings());
+        ObjectNode answer =
+                action.answer(new PostAction.Call(request.user(), target, body.object(), dryRun, warnings::add));
+        byte[] json = Json.bytes(answer);
+        return new Answer.Whole(
+                201,
+                yaml ? "application/yaml" : "application/json",
+                List.of(yaml ? Yaml.fromJson(json) : json),
+                Map.of(),
+                warnings);
+    }
+
     private Answer get(Presentation presentation, RequestInfo.Target target) {
         ResourceDefinition definition = presentation.definition();
         StoredObject stored = store.get(definition, key(definition, target));
@@ -153,8 +182,8 @@ public final class ResourceHandler {
         ResourceDefinition definition = presentation.definition();
         Decoded body = bodies.object(request, definition, "", "CreateOptions");
         ObjectNode object = toStored(definition, body.object());
-        if (guard.concerns(definition)) {
-            guard.check(info, request, definition, object, null);
+        if (hooks.guard().concerns(definition)) {
+            hooks.guard().check(info, request, definition, object, null);
         }
         String namespace = info.target().namespace();
         Written written = store.create(definition, namespace, object, WriteBodies.options(request, "CreateOptions"));
@@ -168,7 +197,7 @@ public final class ResourceHandler {
         Change change = info.verb().equals("update")
                 ? bodies.replacement(request, definition, target, warnings)
                 : bodies.patch(request, definition, target, warnings);
-        if (guard.concerns(definition)) {
+        if (hooks.guard().concerns(definition)) {
             change = guarded(info, request, definition, change);
         }
         if (target.subresource().equals("scale")) {
@@ -194,7 +223,7 @@ public final class ResourceHandler {
                 ObjectNode old = current == null ? null : current.deepCopy();
                 ObjectNode object = change.apply(current);
                 if (object != null) {
-                    guard.check(info, request, definition, object, old);
+                    hooks.guard().check(info, request, definition, object, old);
                 }
                 return object;
             }

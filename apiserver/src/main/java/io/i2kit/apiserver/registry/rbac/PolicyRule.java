@@ -58,7 +58,8 @@ public record PolicyRule(
         return array;
     }
 
-    ObjectNode toJson() {
+    /** The rule as it stands in an object. */
+    public ObjectNode toJson() {
         ObjectNode rule = Json.object();
         put(rule, "verbs", verbs);
         put(rule, "apiGroups", apiGroups);
