@@ -51,7 +51,7 @@ final class Removal {
         ObjectNode old = Json.parse(stored.json());
         checkPreconditions(definition, old, options);
         ObjectNode object = old.deepCopy();
-        applyPropagation(object, options.propagation());
+        applyPropagation(object, propagation(definition, object, options));
         long grace = definition.strategy().deletionGraceSeconds(object, options.graceSeconds());
         boolean kept =
                 !Meta.finalizers(object).isEmpty() || definition.strategy().isKeptFromRemoval(object);
@@ -108,6 +108,15 @@ final class Removal {
 
     private static long graceOf(ObjectNode object) {
         return object.path("metadata").path("deletionGracePeriodSeconds").asLong(0);
+    }
+
+    /** A finalizer that is there counts as said; else the kind's default. */
+    private static String propagation(
+            ResourceDefinition definition, ObjectNode object, ObjectClient.DeleteOptions options) {
+        List<String> finalizers = Meta.finalizers(object);
+        boolean said =
+                !options.propagation().isEmpty() || finalizers.contains(FOREGROUND) || finalizers.contains(ORPHAN);
+        return said ? options.propagation() : definition.strategy().defaultPropagation();
     }
 
     /** Rule 36: the policy becomes a finalizer that the garbage collector works off. */

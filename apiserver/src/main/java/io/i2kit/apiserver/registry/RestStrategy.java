@@ -111,6 +111,11 @@ public interface RestStrategy {
     /** The object is gone from the store: gives back what it held. */
     default void removed(ObjectNode object) {}
 
+    /** What becomes of dependents when a DELETE does not say: empty for the collector's own way, or {@code Orphan}. */
+    default String defaultPropagation() {
+        return "";
+    }
+
     /** Whether a DELETE that takes effect at once answers with the object rather than with a Status. */
     default boolean returnsDeletedObject() {
         return false;

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.registry;
 import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.patch.ManagedFields;
 import io.i2kit.apiserver.registry.apps.AppsResources;
+import io.i2kit.apiserver.registry.batch.BatchResources;
 import io.i2kit.apiserver.registry.coordination.CoordinationResources;
 import io.i2kit.apiserver.registry.core.CoreResources;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
@@ -26,6 +27,7 @@ public final class StandardRegistry {
         List<ResourceDefinition> all = new ArrayList<>(core);
         all.addAll(StoredResources.all());
         all.addAll(AppsResources.all());
+        all.addAll(BatchResources.all());
         all.addAll(RbacResources.all());
         all.addAll(ReviewResources.all());
         all.addAll(CoordinationResources.all());

@@ -442,12 +442,12 @@ class KubernetesApiRulesTest {
     @DisplayName("A kind that is only listed cannot be written; one that is only stored is stored with a warning")
     void support() {
         Reply refused = client.post(
-                "/apis/apps/v1/namespaces/" + namespace + "/statefulsets", "{\"metadata\":{\"name\":\"s\"}}");
+                "/api/v1/namespaces/" + namespace + "/replicationcontrollers", "{\"metadata\":{\"name\":\"s\"}}");
         assertThat(refused.status()).isEqualTo(405);
-        assertThat(refused.at("/message")).contains("does not run objects of kind StatefulSet");
+        assertThat(refused.at("/message")).contains("does not run objects of kind ReplicationController");
         Reply stored = client.post(
                 "/apis/networking.k8s.io/v1/namespaces/" + namespace + "/ingresses",
-                "{\"metadata\":{\"name\":\"i\"},\"spec\":{}}");
+                "{\"metadata\":{\"name\":\"i\"},\"spec\":{\"defaultBackend\":{\"service\":{\"name\":\"s\",\"port\":{\"number\":80}}}}}");
         assertThat(stored.status()).isEqualTo(201);
         assertThat(stored.raw().headers().firstValue("Warning").orElse("")).contains("nothing in i2kit acts on it");
     }

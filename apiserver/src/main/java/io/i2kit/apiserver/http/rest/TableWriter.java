@@ -64,6 +64,7 @@ final class TableWriter {
             switch (column.cell().of(object, now)) {
                 case Integer number -> cells.add(number);
                 case Long number -> cells.add(number);
+                case Boolean truth -> cells.add(truth);
                 case Object text -> cells.add(text.toString());
             }
         }

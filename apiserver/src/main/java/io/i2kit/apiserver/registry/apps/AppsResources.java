@@ -3,15 +3,24 @@ package io.i2kit.apiserver.registry.apps;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
 import io.i2kit.apiserver.registry.Subresource;
+import io.i2kit.apiserver.registry.Support;
 import java.util.List;
 
-/** The kinds of {@code apps} that i2kit acts on. */
+/** The kinds of {@code apps}. */
 public final class AppsResources {
     private AppsResources() {}
 
     /** In the order of discovery. */
     public static List<ResourceDefinition> all() {
+        ResourceNames revisions =
+                new ResourceNames("apps", "v1", "controllerrevisions", "ControllerRevision", List.of(), List.of());
         return List.of(
+                ResourceDefinition.namespaced(revisions, new ControllerRevisionStrategy())
+                        .withColumns(WorkloadColumns.CONTROLLER_REVISIONS),
+                ResourceDefinition.namespaced(names("daemonsets", "DaemonSet", "ds"), new DaemonSetStrategy())
+                        .withStatus()
+                        .withColumns(WorkloadColumns.DAEMON_SETS)
+                        .withSupport(Support.STORED),
                 ResourceDefinition.namespaced(names("deployments", "Deployment", "deploy"), new DeploymentStrategy())
                         .with(Subresource.scale())
                         .withStatus()
@@ -19,7 +28,12 @@ public final class AppsResources {
                 ResourceDefinition.namespaced(names("replicasets", "ReplicaSet", "rs"), new ReplicaSetStrategy())
                         .with(Subresource.scale())
                         .withStatus()
-                        .withColumns(WorkloadColumns.REPLICA_SETS));
+                        .withColumns(WorkloadColumns.REPLICA_SETS),
+                ResourceDefinition.namespaced(names("statefulsets", "StatefulSet", "sts"), new StatefulSetStrategy())
+                        .with(Subresource.scale())
+                        .withStatus()
+                        .withColumns(WorkloadColumns.STATEFUL_SETS)
+                        .withSupport(Support.STORED));
     }
 
     private static ResourceNames names(String plural, String kind, String shortName) {

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.registry.apps;
 import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.core.FieldChecks;
+import io.i2kit.apiserver.registry.core.IntOrPercent;
 import io.i2kit.apiserver.registry.core.PodTemplates;
 import java.util.List;
 import java.util.function.Consumer;
@@ -80,41 +81,23 @@ public final class DeploymentStrategy extends ReplicatedStrategy {
                 }
             }
             case ROLLING_UPDATE -> {
-                count(rolling.path("maxUnavailable"), path + ".rollingUpdate.maxUnavailable", checks);
-                count(rolling.path("maxSurge"), path + ".rollingUpdate.maxSurge", checks);
-                if (value(rolling.path("maxUnavailable")) == 0 && value(rolling.path("maxSurge")) == 0) {
+                IntOrPercent.validate(rolling.path("maxUnavailable"), path + ".rollingUpdate.maxUnavailable", checks);
+                IntOrPercent.validate(rolling.path("maxSurge"), path + ".rollingUpdate.maxSurge", checks);
+                if (IntOrPercent.value(rolling.path("maxUnavailable")) == 0
+                        && IntOrPercent.value(rolling.path("maxSurge")) == 0) {
                     checks.invalid(
                             path + ".rollingUpdate.maxUnavailable",
                             rolling.path("maxUnavailable"),
                             "may not be 0 when `maxSurge` is 0");
                 }
-                if (rolling.path("maxUnavailable").isString() && value(rolling.path("maxUnavailable")) > 100) {
-                    checks.invalid(
-                            path + ".rollingUpdate.maxUnavailable",
-                            rolling.path("maxUnavailable"),
-                            "must not be greater than 100%");
-                }
+                IntOrPercent.atMost100(rolling.path("maxUnavailable"), path + ".rollingUpdate.maxUnavailable", checks);
             }
-            default -> checks.notSupported(path, strategy, List.of(RECREATE, ROLLING_UPDATE));
+            default -> {
+                ObjectNode shown = Json.object().put("Type", FieldChecks.text(strategy, "type"));
+                shown.set("RollingUpdate", strategy.get("rollingUpdate"));
+                checks.notSupported(path, shown, List.of(RECREATE, ROLLING_UPDATE));
+            }
         }
-    }
-
-    private static void count(JsonNode count, String path, FieldChecks checks) {
-        if (count.isString() && !count.asString().matches("[0-9]+%")) {
-            checks.invalid(
-                    path,
-                    count,
-                    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex"
-                            + " used for validation is '[0-9]+%')");
-        } else if (count.isNumber() && count.asLong() < 0) {
-            checks.invalid(path, count, "must be greater than or equal to 0");
-        }
-    }
-
-    /** The number, or the number before the percent sign; 0 for what is neither. */
-    private static long value(JsonNode count) {
-        String digits = count.asString("").replace("%", "");
-        return digits.matches("[0-9]{1,9}") ? Long.parseLong(digits) : 0;
     }
 
     @Override
@@ -123,10 +106,7 @@ public final class DeploymentStrategy extends ReplicatedStrategy {
         validateCounts(
                 object, List.of("updatedReplicas", "readyReplicas", "availableReplicas"), "status.replicas", errors);
         checks.nonNegative(object.path("status"), "unavailableReplicas", "status");
-        JsonNode collisions = object.path("status").path("collisionCount");
         checks.nonNegative(object.path("status"), "collisionCount", "status");
-        if (old.path("status").path("collisionCount").asLong(0) > collisions.asLong(0)) {
-            checks.invalid("status.collisionCount", collisions, "cannot be decremented");
-        }
+        StatusRules.collisionsNeverFall(object, old, checks);
     }
 }

@@ -7,6 +7,7 @@ import io.i2kit.apiserver.registry.Names;
 import io.i2kit.apiserver.registry.SpecStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
 import io.i2kit.apiserver.registry.core.PodTemplates;
+import io.i2kit.apiserver.registry.core.SelectorMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Names;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,11 @@ public final class FieldChecks {
 
     public FieldChecks(Consumer<FieldError> errors) {
         this.errors = errors;
+    }
+
+    /** Adds a fault that none of the methods below words. */
+    public void add(FieldError error) {
+        errors.accept(error);
     }
 
     /** The text at a field; empty when it is absent. */
@@ -65,6 +71,26 @@ public final class FieldChecks {
                 supported.stream().map(FieldChecks::quoted).collect(Collectors.joining(", "))));
     }
 
+    /** A fault whose value is left out ({@code field.OmitValueType}). */
+    public void invalid(String path, String detail) {
+        errors.accept(new FieldError("FieldValueInvalid", path, "Invalid value: " + detail));
+    }
+
+    public void tooLong(String path, int maxBytes) {
+        errors.accept(FieldError.tooLong(path, maxBytes));
+    }
+
+    public void tooMany(String path, int actual, int max) {
+        errors.accept(FieldError.tooMany(path, actual, max));
+    }
+
+    /** {@code ValidateImmutableField}. */
+    public void immutable(JsonNode value, JsonNode old, String path) {
+        if (!Json.same(value, old)) {
+            invalid(path, value, "field is immutable");
+        }
+    }
+
     /** An enumeration that must be set. */
     public void oneOf(JsonNode owner, String field, String path, List<String> supported) {
         String value = text(owner, field);
@@ -85,8 +111,13 @@ public final class FieldChecks {
     public void nonNegative(JsonNode owner, String field, String path) {
         JsonNode value = owner.path(field);
         if (value.isNumber() && value.asLong() < 0) {
-            invalid(path + "." + field, value, "must be greater than or equal to 0");
+            invalid(path.isEmpty() ? field : path + "." + field, value, "must be greater than or equal to 0");
         }
+    }
+
+    /** {@link #nonNegative} of several fields, in this order. */
+    public void nonNegative(JsonNode owner, List<String> fields, String path) {
+        fields.forEach(field -> nonNegative(owner, field, path));
     }
 
     public void between(JsonNode value, String path, long least, long most) {

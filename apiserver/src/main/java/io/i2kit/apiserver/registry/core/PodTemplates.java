@@ -4,6 +4,7 @@ import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.translator.support.SupportFinding;
 import io.i2kit.translator.support.SupportLevel;
 import io.i2kit.translator.support.SupportRules;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,8 +15,14 @@ public final class PodTemplates {
 
     /** Fills in the defaults of {@code spec.template}; without a template, nothing. */
     public static void setDefaults(ObjectNode workload) {
-        if (workload.path("spec").get("template") instanceof ObjectNode template
-                && template.get("spec") instanceof ObjectNode spec) {
+        if (workload.path("spec").get("template") instanceof ObjectNode template) {
+            setTemplateDefaults(template);
+        }
+    }
+
+    /** Fills in the defaults of a template. */
+    public static void setTemplateDefaults(ObjectNode template) {
+        if (template.get("spec") instanceof ObjectNode spec) {
             PodDefaults.spec(spec);
         }
     }
@@ -28,6 +35,19 @@ public final class PodTemplates {
         new PodSpecValidation(checks, template.path("spec"), path + ".spec").validate(false);
         if (!template.path("spec").path("ephemeralContainers").isEmpty()) {
             checks.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
+        }
+    }
+
+    /** What StatefulSets and DaemonSets ask besides: Pods that never end. */
+    public static void validateRunsAlways(JsonNode template, String kind, FieldChecks checks) {
+        JsonNode policy = template.path("spec").path("restartPolicy");
+        if (!policy.asString("Always").equals("Always")) {
+            checks.notSupported("spec.template.spec.restartPolicy", policy, List.of("Always"));
+        }
+        if (template.path("spec").has("activeDeadlineSeconds")) {
+            checks.forbidden(
+                    "spec.template.spec.activeDeadlineSeconds",
+                    "activeDeadlineSeconds in " + kind + " is not Supported");
         }
     }
 

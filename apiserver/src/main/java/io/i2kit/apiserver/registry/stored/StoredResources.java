@@ -20,12 +20,8 @@ public final class StoredResources {
                 cluster("", "persistentvolumes", "PersistentVolume", "pv").withStatus(),
                 stored("", "v1", "resourcequotas", "ResourceQuota", "quota").withStatus(),
                 listed("", "v1", "replicationcontrollers", "ReplicationController", "rc"),
-                listed("apps", "v1", "daemonsets", "DaemonSet", "ds"),
-                listed("apps", "v1", "statefulsets", "StatefulSet", "sts"),
                 stored("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa")
                         .withStatus(),
-                listed("batch", "v1", "cronjobs", "CronJob", "cj"),
-                listed("batch", "v1", "jobs", "Job"),
                 stored("networking.k8s.io", "v1", "ingresses", "Ingress", "ing").withStatus(),
                 cluster("networking.k8s.io", "ingressclasses", "IngressClass"),
                 stored("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", "netpol"),

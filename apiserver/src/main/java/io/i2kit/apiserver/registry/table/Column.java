@@ -15,7 +15,7 @@ public record Column(String name, String type, String format, String description
     /** The columns of a kind that has none of its own. */
     public static final List<Column> NAME_AND_AGE = List.of(nameColumn(), age());
 
-    /** Computes a cell: a String, an Integer or a Long. */
+    /** Computes a cell: a String, an Integer, a Long or a Boolean. */
     @FunctionalInterface
     public interface Cell {
         Object of(JsonNode object, Instant now);
@@ -37,6 +37,12 @@ public record Column(String name, String type, String format, String description
                 (o, now) -> o.path("metadata").path("name").asString(""));
     }
 
+    /** The name column where upstream writes more than the name. */
+    public static Column named(Field field) {
+        return new Column(
+                "Name", "string", "name", "Name must be unique within a namespace.", 0, (o, now) -> field.of(o));
+    }
+
     public static Column age() {
         return new Column(
                 "Age",
@@ -54,6 +60,11 @@ public record Column(String name, String type, String format, String description
 
     public static Column number(String name, String description, Field field) {
         return new Column(name, "integer", "", description, 0, (o, now) -> field.of(o));
+    }
+
+    /** Of type {@code boolean}; the cell may be text, as upstream's printBoolPtr has it. */
+    public static Column truth(String name, String description, Field field) {
+        return new Column(name, "boolean", "", description, 0, (o, now) -> field.of(o));
     }
 
     public static Column wide(String name, String description, Field field) {

@@ -82,7 +82,7 @@ class WorkloadStrategiesTest {
                         + TEMPLATE + "}"
                         + "|spec.strategy.rollingUpdate.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%",
                 "{'strategy':{'type':'Blue'},'selector':{'matchLabels':{'a':'b'}}," + TEMPLATE + "}"
-                        + "|spec.strategy: Unsupported value: {\"type\":\"Blue\"}: supported values: \"Recreate\", \"RollingUpdate\"",
+                        + "|spec.strategy: Unsupported value: {\"Type\":\"Blue\",\"RollingUpdate\":null}: supported values: \"Recreate\", \"RollingUpdate\"",
                 "{'minReadySeconds':600,'selector':{'matchLabels':{'a':'b'}}," + TEMPLATE + "}"
                         + "|spec.progressDeadlineSeconds: Invalid value: 600: must be greater than minReadySeconds",
                 "{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'restartPolicy':'Never',"

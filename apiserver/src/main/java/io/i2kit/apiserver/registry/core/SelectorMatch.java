@@ -1,19 +1,25 @@
-package io.i2kit.apiserver.registry.apps;
+package io.i2kit.apiserver.registry.core;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Whether labels match a {@code metav1.LabelSelector}. */
-final class SelectorMatch {
+/** Whether labels match a {@code metav1.LabelSelector}: {@code metav1.LabelSelectorAsSelector} and its {@code Matches}. */
+public final class SelectorMatch {
     private SelectorMatch() {}
 
-    static boolean isEmpty(JsonNode selector) {
-        return selector.path("matchLabels").isEmpty()
+    /** A selector that is there and says nothing; it matches everything. */
+    public static boolean isEmpty(JsonNode selector) {
+        return selector.isObject()
+                && selector.path("matchLabels").isEmpty()
                 && selector.path("matchExpressions").isEmpty();
     }
 
-    static boolean matches(JsonNode selector, JsonNode labels) {
+    /** A selector that is missing matches nothing. */
+    public static boolean matches(JsonNode selector, JsonNode labels) {
+        if (!selector.isObject()) {
+            return false;
+        }
         for (Map.Entry<String, JsonNode> wanted : selector.path("matchLabels").properties()) {
             if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
                 return false;
