@@ -29,23 +29,26 @@ public final class OpenApiDocuments {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
     /**
-     * @param json never modified
+     * @param body JSON, or protobuf where it says so; never modified
      * @param hash SHA-512 of it in capital hexadecimal digits: the {@code hash} of its address and its ETag
      */
     @SuppressWarnings("ArrayRecordComponent") // shared on purpose: one encoding serves every reader
-    public record Document(byte[] json, String hash) {
+    public record Document(byte[] body, String hash) {
         static Document of(ObjectNode tree) {
-            byte[] json = JsonMapper.shared().writeValueAsBytes(tree);
+            return of(JsonMapper.shared().writeValueAsBytes(tree));
+        }
+
+        static Document of(byte[] body) {
             try {
-                byte[] digest = MessageDigest.getInstance("SHA-512").digest(json);
-                return new Document(json, HexFormat.of().withUpperCase().formatHex(digest));
+                byte[] digest = MessageDigest.getInstance("SHA-512").digest(body);
+                return new Document(body, HexFormat.of().withUpperCase().formatHex(digest));
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every JDK has SHA-512", e);
             }
         }
     }
 
-    private record Made(Document index, Map<String, Document> v3, Document v2) {}
+    private record Made(Document index, Map<String, Document> v3, Document v2, Document v2Protobuf) {}
 
     private final List<OpenApiResource> resources;
     private final String version;
@@ -70,6 +73,11 @@ public final class OpenApiDocuments {
     /** The body of {@code /openapi/v2}. */
     public Document v2() {
         return made().v2();
+    }
+
+    /** The same as the message {@code openapi.v2.Document}. */
+    public Document v2Protobuf() {
+        return made().v2Protobuf();
     }
 
     private Made made() {
@@ -114,7 +122,9 @@ public final class OpenApiDocuments {
                     .putObject(path)
                     .put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + document.hash());
         });
-        return new Made(Document.of(index), Map.copyOf(v3), Document.of(swagger(allPaths, definitions)));
+        ObjectNode v2 = swagger(allPaths, definitions);
+        Document binary = Document.of(OpenApiV2Protobuf.document(v2));
+        return new Made(Document.of(index), Map.copyOf(v3), Document.of(v2), binary);
     }
 
     private ObjectNode document(ObjectNode paths, ObjectNode definitions) {

@@ -1,8 +1,10 @@
 package io.i2kit.apiserver.openapi;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,18 +46,47 @@ final class OpenApiPaths {
         }
     }
 
-    private static final Map<String, String> QUERY = Map.of(
-            "pretty", "If 'true', then the output is pretty printed.",
-            "dryRun", "When present, indicates that modifications should not be persisted. Valid values are: All.",
-            "fieldManager", "The name of the actor or entity that is making these changes.",
-            "fieldValidation",
-                    "What to do with objects that contain unknown or duplicate fields: Ignore, Warn or Strict.",
-            "force", "Take fields over from other managers; only for apply requests.",
-            "labelSelector", "Restricts the list of returned objects by their labels.",
-            "fieldSelector", "Restricts the list of returned objects by their fields.",
-            "continue", "The token of the next page of a list.",
-            "resourceVersion", "How recent the answer must be.",
-            "propagationPolicy", "Whether and how dependents are deleted: Orphan, Background or Foreground.");
+    private static final Map<String, String> QUERY = Map.ofEntries(
+            Map.entry("pretty", "If 'true', then the output is pretty printed."),
+            Map.entry(
+                    "dryRun",
+                    "When present, indicates that modifications should not be persisted. Valid values are: All."),
+            Map.entry("fieldManager", "The name of the actor or entity that is making these changes."),
+            Map.entry(
+                    "fieldValidation",
+                    "What to do with objects that contain unknown or duplicate fields: Ignore, Warn or Strict."),
+            Map.entry("force", "Take fields over from other managers; only for apply requests."),
+            Map.entry("labelSelector", "Restricts the list of returned objects by their labels."),
+            Map.entry("fieldSelector", "Restricts the list of returned objects by their fields."),
+            Map.entry("limit", "The most items to answer at once; the continue token leads on."),
+            Map.entry("continue", "The token of the next page of a list."),
+            Map.entry("resourceVersion", "How recent the answer must be."),
+            Map.entry("resourceVersionMatch", "How resourceVersion is meant: Exact or NotOlderThan."),
+            Map.entry("sendInitialEvents", "Start a watch with the present objects and a bookmark that ends them."),
+            Map.entry("allowWatchBookmarks", "Send bookmarks, which carry a resourceVersion only, in a watch."),
+            Map.entry("timeoutSeconds", "Ends a list or watch after this time, whatever its activity."),
+            Map.entry(
+                    "watch",
+                    "Watch for changes to the described resources and return them as a stream of add, update, and"
+                            + " remove notifications."),
+            Map.entry("gracePeriodSeconds", "Seconds before the object is deleted; 0 is at once."),
+            Map.entry("orphanDependents", "Deprecated: use propagationPolicy. Whether dependents are kept."),
+            Map.entry(
+                    "propagationPolicy", "Whether and how dependents are deleted: Orphan, Background or Foreground."));
+    private static final List<String> SELECTION = List.of(
+            "labelSelector",
+            "fieldSelector",
+            "limit",
+            "continue",
+            "resourceVersion",
+            "resourceVersionMatch",
+            "sendInitialEvents",
+            "timeoutSeconds");
+    private static final List<String> DELETION =
+            List.of("dryRun", "gracePeriodSeconds", "orphanDependents", "propagationPolicy");
+    private static final Set<String> FLAGS =
+            Set.of("force", "watch", "allowWatchBookmarks", "sendInitialEvents", "orphanDependents");
+    private static final Set<String> NUMBERS = Set.of("limit", "timeoutSeconds", "gracePeriodSeconds");
 
     private final Function<GroupVersionKind, @Nullable String> definitionNames;
     private final ObjectNode paths = NODES.objectNode();
@@ -148,26 +179,33 @@ final class OpenApiPaths {
     }
 
     private static void query(ArrayNode parameters, Verb verb) {
-        List<String> names = switch (verb) {
-            case GET -> List.of("pretty");
-            case LIST -> List.of("pretty", "labelSelector", "fieldSelector", "continue", "resourceVersion");
-            case CREATE, UPDATE -> List.of("pretty", "dryRun", "fieldManager", "fieldValidation");
-            case PATCH -> List.of("pretty", "dryRun", "fieldManager", "fieldValidation", "force");
-            case DELETE -> List.of("pretty", "dryRun", "propagationPolicy");
-            case DELETECOLLECTION -> List.of("pretty", "dryRun", "labelSelector", "fieldSelector", "propagationPolicy");
-        };
+        List<String> names = new ArrayList<>(List.of("pretty"));
+        switch (verb) {
+            case GET -> {}
+            case LIST -> {
+                names.addAll(List.of("watch", "allowWatchBookmarks"));
+                names.addAll(SELECTION);
+            }
+            case CREATE, UPDATE -> names.addAll(List.of("dryRun", "fieldManager", "fieldValidation"));
+            case PATCH -> names.addAll(List.of("dryRun", "fieldManager", "fieldValidation", "force"));
+            case DELETE -> names.addAll(DELETION);
+            case DELETECOLLECTION -> {
+                names.addAll(SELECTION);
+                names.addAll(DELETION);
+            }
+        }
         for (String name : names) {
             parameters
                     .addObject()
                     .put("name", name)
                     .put("in", "query")
                     .put("description", QUERY.getOrDefault(name, ""))
-                    .set(
-                            "schema",
-                            NODES.objectNode()
-                                    .put("type", name.equals("force") ? "boolean" : "string")
-                                    .put("uniqueItems", true));
+                    .set("schema", NODES.objectNode().put("type", type(name)).put("uniqueItems", true));
         }
+    }
+
+    private static String type(String parameter) {
+        return FLAGS.contains(parameter) ? "boolean" : NUMBERS.contains(parameter) ? "integer" : "string";
     }
 
     private void body(ObjectNode operation, Verb verb, GroupVersionKind kind) {

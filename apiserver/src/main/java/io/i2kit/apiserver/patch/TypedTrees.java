@@ -39,6 +39,9 @@ final class TypedTrees {
             "loadBalancer",
             "resources");
 
+    /** Lists whose Go field has no {@code omitempty}: they are there, if null, wherever their owner is. */
+    private static final Set<String> NULL_IF_ABSENT = Set.of("containers");
+
     private TypedTrees() {}
 
     /** How a value is walked. */
@@ -172,8 +175,13 @@ final class TypedTrees {
 
     private static @Nullable JsonNode field(@Nullable JsonNode owner, String name, SchemaNode schema) {
         JsonNode value = owner == null ? null : owner.get(name);
-        boolean always = owner != null && schema.type() instanceof Struct && ALWAYS_THERE.contains(name);
-        return value == null && always ? NODES.objectNode() : value;
+        if (value != null || owner == null) {
+            return value;
+        }
+        if (schema.type() instanceof Struct && ALWAYS_THERE.contains(name)) {
+            return NODES.objectNode();
+        }
+        return schema.type() instanceof ListOf && NULL_IF_ABSENT.contains(name) ? NODES.nullNode() : null;
     }
 
     private static void compareElements(

@@ -26,15 +26,20 @@ public final class NewObjects {
         if (!base.isEmpty()) {
             Meta.of(object).put("name", GeneratedNames.from(base));
         }
-        prepare(definition, object, now);
+        prepare(definition, object, now, () -> {});
         return Store.warnings(definition, object, null);
     }
 
-    /** Metadata, defaults, preparation, validation. */
-    static void prepare(ResourceDefinition definition, ObjectNode object, Instant now) {
+    /**
+     * Metadata, defaults, preparation, validation.
+     *
+     * @param defaulted runs when the object is what its client means: with defaults, without what the server adds
+     */
+    static void prepare(ResourceDefinition definition, ObjectNode object, Instant now, Runnable defaulted) {
         RestStrategy strategy = definition.strategy();
         ObjectMetadata.prepareNew(object, UUID.randomUUID().toString(), now);
         strategy.setDefaults(object);
+        defaulted.run();
         strategy.prepareForCreate(object);
         List<FieldError> errors = new ArrayList<>();
         MetadataValidation.validate(object, strategy, errors::add);

@@ -121,6 +121,11 @@ public interface RestStrategy {
         return false;
     }
 
+    /** Why an object may never be deleted, or null (the namespaces that every cluster needs). */
+    default @Nullable String refusesDeletion(String name) {
+        return null;
+    }
+
     /** Whether something beyond finalizers and grace keeps a deleted object (a Namespace's {@code spec.finalizers}). */
     default boolean isKeptFromRemoval(ObjectNode object) {
         return false;

@@ -87,9 +87,9 @@ public final class Store {
         if (!base.isEmpty()) {
             Meta.of(object).put("name", GeneratedNames.from(base));
         }
-        NewObjects.prepare(definition, object, clock.instant());
+        NewObjects.prepare(
+                definition, object, clock.instant(), () -> manageFields(definition, "", object, null, options));
         ObjectKey key = definition.key(namespace, Meta.name(object));
-        manageFields(definition, "", object, null, options);
         if (options.dryRun()) {
             if (storage.get(key) != null) {
                 throw alreadyExists(definition, key);
@@ -169,10 +169,16 @@ public final class Store {
         }
         checkPreconditions(definition, stored.key(), object, old);
         ObjectMetadata.prepareUpdate(object, old);
+        if (subresource.isEmpty()) {
+            definition.strategy().setDefaults(object);
+            manageFields(definition, subresource, object, old, options);
+        }
         List<FieldError> errors = new ArrayList<>();
         prepareAndValidate(definition.strategy(), subresource, object, old, errors);
         refuse(definition, object, errors);
-        manageFields(definition, subresource, object, old, options);
+        if (!subresource.isEmpty()) {
+            manageFields(definition, subresource, object, old, options);
+        }
         return commitUpdate(definition, stored, object, old, options);
     }
 
@@ -184,10 +190,10 @@ public final class Store {
             strategy.validateStatusUpdate(object, old, errors::add);
             return;
         }
-        strategy.setDefaults(object);
         if (subresource.isEmpty()) {
             strategy.prepareForUpdate(object, old);
         } else {
+            strategy.setDefaults(object);
             strategy.prepareForSubresourceUpdate(subresource, object, old);
         }
         MetadataValidation.validate(object, strategy, errors::add);
@@ -274,6 +280,7 @@ public final class Store {
         if (definition.support() == Support.LISTED) {
             throw notFound(definition, key);
         }
+        refuseDeletionOfImmortals(definition, key);
         for (int attempt = 1; ; attempt++) {
             try {
                 return removal.delete(definition, get(definition, key), options, dryRun, alsoWrite);
@@ -285,6 +292,18 @@ public final class Store {
         }
     }
 
+    private static void refuseDeletionOfImmortals(ResourceDefinition definition, ObjectKey key) {
+        String refusal = definition.strategy().refusesDeletion(key.name());
+        if (refusal != null) {
+            ResourceNames names = definition.names();
+            throw ApiException.forbidden(names.group(), names.plural(), key.name(), refusal);
+        }
+    }
+
+    /**
+     * Upstream notes who owns what before admission and the strategies add their own, so nobody owns what the server allotted:
+     * an applier that never named a Pod's service account does not take it away.
+     */
     private void manageFields(
             ResourceDefinition definition,
             String subresource,

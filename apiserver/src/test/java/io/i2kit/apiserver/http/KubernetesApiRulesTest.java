@@ -2,6 +2,7 @@ package io.i2kit.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.i2kit.apiserver.http.TestClient.Reply;
 import io.i2kit.apiserver.registry.Json;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("1: a stale resourceVersion is a 409 with upstream's text, a PUT without one is unconditional")
+    @DisplayName("Rule 1: a stale resourceVersion is a 409 with upstream's text, a PUT without one is unconditional")
     void conflicts() {
         ObjectNode object = created("a");
         object.withObjectProperty("data").put("k", "w");
@@ -85,7 +86,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("2: a wrong uid is a 409, on PUT and as a precondition of DELETE")
+    @DisplayName("Rule 2: a wrong uid is a 409, on PUT and as a precondition of DELETE")
     void uids() {
         ObjectNode object = created("a");
         object.withObjectProperty("metadata").put("uid", "other").remove("resourceVersion");
@@ -101,7 +102,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("3: a write that changes nothing keeps the resourceVersion and emits no event")
+    @DisplayName("Rule 3: a write that changes nothing keeps the resourceVersion and emits no event")
     void noOpWrites() throws Exception {
         ObjectNode object = created("a");
         String version = object.at("/metadata/resourceVersion").asString();
@@ -114,7 +115,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("5, 6: generation counts changes of the spec; status is written through /status only")
+    @DisplayName("Rules 5, 6: generation counts changes of the spec; status is written through /status only")
     void generationAndStatus() {
         Reply made = client.post(deployments(), deployment("d"));
         assertThat(made.json().at("/metadata/generation").asInt()).isEqualTo(1);
@@ -133,7 +134,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("7: /scale is an autoscaling/v1 Scale with its selector as text; a patch changes the parent")
+    @DisplayName("Rule 7: /scale is an autoscaling/v1 Scale with its selector as text; a patch changes the parent")
     void scale() {
         client.post(deployments(), deployment("d"));
         String url = deployments() + "/d/scale";
@@ -151,7 +152,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("8: generateName adds five characters; without any name 422")
+    @DisplayName("Rule 8: generateName adds five characters; without any name 422")
     void names() {
         Reply generated = client.post(configMaps, "{\"metadata\":{\"generateName\":\"x-\"}}");
         assertThat(generated.at("/metadata/name")).matches("x-[bcdfghjklmnpqrstvwxz2456789]{5}");
@@ -162,7 +163,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("9: resourceVersion on create is a 500; uid and creationTimestamp are the server's")
+    @DisplayName("Rule 9: resourceVersion on create is a 500; uid and creationTimestamp are the server's")
     void serverMetadata() {
         Reply refused = client.post(configMaps, "{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"}}");
         assertThat(refused.status()).isEqualTo(500);
@@ -177,7 +178,8 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("10: namespaces and names of body and URL agree; a missing namespace is a 404, an ending one a 403")
+    @DisplayName(
+            "Rule 10: namespaces and names of body and URL agree; a missing namespace is a 404, an ending one a 403")
     void namespacesAndNames() {
         Reply other = client.post(configMaps, "{\"metadata\":{\"name\":\"a\",\"namespace\":\"other\"}}");
         assertThat(other.status()).isEqualTo(400);
@@ -194,7 +196,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("12: create 201, update 200, PUT to a missing object 404 but a Lease is created")
+    @DisplayName("Rule 12: create 201, update 200, PUT to a missing object 404 but a Lease is created")
     void statuses() {
         assertThat(client.put(configMaps + "/a", configMap("a", "v")).status()).isEqualTo(404);
         Reply lease = client.put(
@@ -209,7 +211,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("13, 15: 422 names every fault; data above 1 MiB is too long, a body above 3 MiB a 413")
+    @DisplayName("Rules 13, 15: 422 names every fault; data above 1 MiB is too long, a body above 3 MiB a 413")
     void validation() {
         Reply bad = client.post(configMaps, "{\"metadata\":{\"name\":\"A_b\",\"labels\":{\"x\":\"-\"}}}");
         assertThat(bad.status()).isEqualTo(422);
@@ -224,7 +226,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("14: an immutable Secret and a Secret's type do not change")
+    @DisplayName("Rule 14: an immutable Secret and a Secret's type do not change")
     void immutable() {
         String url = "/api/v1/namespaces/" + namespace + "/secrets";
         client.post(url, "{\"metadata\":{\"name\":\"s\"},\"immutable\":true,\"stringData\":{\"a\":\"b\"}}");
@@ -236,7 +238,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("16: unknown fields: Strict 400, by default a Warning and dropped")
+    @DisplayName("Rule 16: unknown fields: Strict 400, by default a Warning and dropped")
     void unknownFields() {
         String body = "{\"metadata\":{\"name\":\"a\"},\"bogus\":1}";
         Reply strict = client.post(configMaps + "?fieldValidation=Strict", body);
@@ -250,7 +252,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("17: 400, 405, 406, 415 and unknown paths")
+    @DisplayName("Rule 17: 400, 405, 406, 415 and unknown paths")
     void badRequests() {
         assertThat(client.post(configMaps, "{").status()).isEqualTo(400);
         assertThat(client.send("PATCH", configMaps, new byte[0]).status()).isEqualTo(405);
@@ -263,7 +265,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("18: dryRun=All answers the object and stores nothing; another value is a 422")
+    @DisplayName("Rule 18: dryRun=All answers the object and stores nothing; another value is a 422")
     void dryRun() {
         assertThat(client.post(configMaps + "?dryRun=All", configMap("a", "v")).status())
                 .isEqualTo(201);
@@ -277,7 +279,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("20: anonymous 403, bad token 401, health open to all")
+    @DisplayName("Rule 20: anonymous 403, bad token 401, health open to all")
     void authentication() {
         Reply anonymous = client.get(configMaps, "Authorization", "");
         assertThat(anonymous.status()).isEqualTo(403);
@@ -295,7 +297,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("26: pages show the first page's state; a malformed token is a 400")
+    @DisplayName("Rule 26: pages show the first page's state; a malformed token is a 400")
     void paging() {
         for (String name : new String[] {"a", "b", "c"}) {
             created(name);
@@ -312,7 +314,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("27: resourceVersionMatch needs a resourceVersion; one of the future is a 504")
+    @DisplayName("Rule 27: resourceVersionMatch needs a resourceVersion; one of the future is a 504")
     void resourceVersions() {
         assertThat(client.get(configMaps + "?resourceVersionMatch=Exact").status())
                 .isEqualTo(422);
@@ -323,7 +325,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("32: selectors by label and field; an unknown field is a 400")
+    @DisplayName("Rule 32: selectors by label and field; an unknown field is a 400")
     void selectors() {
         created("a");
         client.post(configMaps, "{\"metadata\":{\"name\":\"b\",\"labels\":{\"x\":\"1\"}}}");
@@ -344,7 +346,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("33: Tables and PartialObjectMetadata")
+    @DisplayName("Rule 33: Tables and PartialObjectMetadata")
     void tables() {
         created("a");
         Reply table = client.get(configMaps, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
@@ -360,7 +362,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("34: finalizers keep a deleted object; no new ones meanwhile; the last one removed, it is gone")
+    @DisplayName("Rule 34: finalizers keep a deleted object; no new ones meanwhile; the last one removed, it is gone")
     void finalizers() {
         client.post(configMaps, "{\"metadata\":{\"name\":\"a\",\"finalizers\":[\"x/y\"]}}");
         Reply marked = client.delete(configMaps + "/a");
@@ -379,7 +381,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("36: a propagation policy becomes a finalizer")
+    @DisplayName("Rule 36: a propagation policy becomes a finalizer")
     void propagation() {
         client.post(deployments(), deployment("d"));
         Reply foreground = client.delete(deployments() + "/d?propagationPolicy=Foreground");
@@ -392,7 +394,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("37: a namespace goes when its spec.finalizers are empty")
+    @DisplayName("Rule 37: a namespace goes when its spec.finalizers are empty")
     void namespaceFinalizers() {
         String url = "/api/v1/namespaces/" + namespace;
         assertThat(client.get(url).at("/metadata/labels/kubernetes.io~1metadata.name"))
@@ -406,7 +408,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("38: aggregated discovery with ETag, and the legacy documents")
+    @DisplayName("Rule 38: aggregated discovery with ETag, and the legacy documents")
     void discovery() {
         String accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
         Reply aggregated = client.get("/apis", "Accept", accept);
@@ -422,7 +424,7 @@ class KubernetesApiRulesTest {
     }
 
     @Test
-    @DisplayName("39: OpenAPI v3 by hash: kept for ever, an old hash leads to the new one")
+    @DisplayName("Rule 39: OpenAPI v3 by hash: kept for ever, an old hash leads to the new one")
     void openApi() {
         String url = client.get("/openapi/v3")
                 .json()
@@ -436,6 +438,30 @@ class KubernetesApiRulesTest {
         Reply old = client.get("/openapi/v3/api/v1?hash=OLD");
         assertThat(old.status()).isEqualTo(301);
         assertThat(old.raw().headers().firstValue("Location")).hasValue(url);
+    }
+
+    @Test
+    @DisplayName("Rule 39: OpenAPI v2 as JSON, and as the message that kubectl asks for")
+    void openApiV2() throws Exception {
+        String type = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+        Reply binary =
+                client.get("/openapi/v2", "Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+        assertThat(binary.raw().headers().firstValue("Content-Type")).hasValue(type);
+        UnknownFieldSet document = UnknownFieldSet.parseFrom(binary.body());
+        UnknownFieldSet definitions = UnknownFieldSet.parseFrom(
+                document.getField(9).getLengthDelimitedList().getFirst());
+        JsonNode json = client.get("/openapi/v2").json();
+        assertThat(definitions.getField(1).getLengthDelimitedList())
+                .hasSize(json.path("definitions").size());
+        UnknownFieldSet first = UnknownFieldSet.parseFrom(
+                definitions.getField(1).getLengthDelimitedList().getFirst());
+        assertThat(first.getField(1).getLengthDelimitedList().getFirst().toStringUtf8())
+                .isEqualTo(json.path("definitions").propertyNames().iterator().next());
+        String etag = binary.raw().headers().firstValue("ETag").orElseThrow();
+        assertThat(client.get("/openapi/v2", "Accept", type, "If-None-Match", etag)
+                        .status())
+                .isEqualTo(304);
+        assertThat(client.get("/openapi/v2", "Accept", "text/html").status()).isEqualTo(406);
     }
 
     @Test

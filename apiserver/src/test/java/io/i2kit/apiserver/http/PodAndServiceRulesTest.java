@@ -52,7 +52,7 @@ class PodAndServiceRulesTest {
     }
 
     @Test
-    @DisplayName("35: an unscheduled Pod goes at once, and is answered")
+    @DisplayName("Rule 35: an unscheduled Pod goes at once, and is answered")
     void unscheduled() {
         pod("p");
         assertThat(client.delete(PODS + "/p").at("/kind")).isEqualTo("Pod");
@@ -60,7 +60,7 @@ class PodAndServiceRulesTest {
     }
 
     @Test
-    @DisplayName("35: a scheduled Pod gets 30 s and a new generation; grace 0 removes it")
+    @DisplayName("Rule 35: a scheduled Pod gets 30 s and a new generation; grace 0 removes it")
     void grace() {
         pod("p");
         bind("p");
@@ -129,7 +129,7 @@ class PodAndServiceRulesTest {
     }
 
     @Test
-    @DisplayName("40: a Service gets an address of the range and defaults")
+    @DisplayName("Rule 40: a Service gets an address of the range and defaults")
     void clusterIp() {
         Reply made = service("s", "{\"ports\":[{\"port\":80}]}");
         assertThat(made.at("/spec/clusterIP")).startsWith("10.96.").isEqualTo(made.at("/spec/clusterIPs/0"));
@@ -145,7 +145,7 @@ class PodAndServiceRulesTest {
     }
 
     @Test
-    @DisplayName("40: a taken or impossible address or node port is refused; a deleted Service gives its own back")
+    @DisplayName("Rule 40: a taken or impossible address or node port is refused; a deleted Service gives its own back")
     void allocation() {
         String spec =
                 "{\"type\":\"NodePort\",\"clusterIP\":\"10.96.1.1\",\"ports\":[{\"port\":80,\"nodePort\":30080}]}";
@@ -166,7 +166,7 @@ class PodAndServiceRulesTest {
     }
 
     @Test
-    @DisplayName("40: what was allocated survives an update that leaves it out, a change of type and a restart")
+    @DisplayName("Rule 40: what was allocated survives an update that leaves it out, a change of type and a restart")
     void keepsAllocations() throws Exception {
         Reply made = service("s", "{\"type\":\"NodePort\",\"ports\":[{\"port\":80}]}");
         int nodePort = made.json().at("/spec/ports/0/nodePort").asInt();

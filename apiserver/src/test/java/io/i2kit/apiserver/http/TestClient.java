@@ -91,8 +91,11 @@ final class TestClient {
     }
 
     private HttpRequest request(String method, String path, byte[] body, String... headers) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(
-                "https://127.0.0.1:" + server.port() + path.replace(" ", "%20").replace("\"", "%22")));
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port()
+                + path.replace(" ", "%20")
+                        .replace("\"", "%22")
+                        .replace("<", "%3C")
+                        .replace(">", "%3E")));
         builder.setHeader("Authorization", "Bearer " + TestApiServer.ADMIN_TOKEN);
         for (int i = 0; i < headers.length; i += 2) {
             builder.setHeader(headers[i], headers[i + 1]);

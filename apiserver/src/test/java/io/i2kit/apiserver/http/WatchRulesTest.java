@@ -37,7 +37,7 @@ class WatchRulesTest {
     }
 
     @Test
-    @DisplayName("28: without resourceVersion the present objects come first, with one only what follows")
+    @DisplayName("Rule 28: without resourceVersion the present objects come first, with one only what follows")
     void start() throws Exception {
         String url = configMaps("w1");
         create(url, "a", "1");
@@ -55,7 +55,7 @@ class WatchRulesTest {
     }
 
     @Test
-    @DisplayName("28: timeoutSeconds ends the watch")
+    @DisplayName("Rule 28: timeoutSeconds ends the watch")
     void timeout() throws Exception {
         String url = configMaps("w2");
         try (var watch = client.watch(url + "?watch=1&timeoutSeconds=1")) {
@@ -65,7 +65,8 @@ class WatchRulesTest {
     }
 
     @Test
-    @DisplayName("29: what stops matching is DELETED as it was, with the new resourceVersion; what starts is ADDED")
+    @DisplayName(
+            "Rule 29: what stops matching is DELETED as it was, with the new resourceVersion; what starts is ADDED")
     void transitions() throws Exception {
         String url = configMaps("w3");
         create(url, "a", "1");
@@ -83,7 +84,7 @@ class WatchRulesTest {
     }
 
     @Test
-    @DisplayName("30: a streaming list ends its initial events with an annotated bookmark")
+    @DisplayName("Rule 30: a streaming list ends its initial events with an annotated bookmark")
     void streamingList() throws Exception {
         String url = configMaps("w4");
         create(url, "a", "1");
@@ -107,7 +108,7 @@ class WatchRulesTest {
     }
 
     @Test
-    @DisplayName("33: a watch of Tables names the columns in its first event only")
+    @DisplayName("Rule 33: a watch of Tables names the columns in its first event only")
     void tables() throws Exception {
         String url = configMaps("w5");
         create(url, "a", "1");

@@ -5,6 +5,11 @@ import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
 import io.i2kit.apiserver.registry.ResourceTable;
 import io.i2kit.apiserver.registry.Subresource;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The discovery documents (rule 38), aggregated and legacy, in JSON. */
 public final class Discovery {
+    private static final int HASH_BYTES = 8;
+
     private final ResourceTable table;
     private final String serverAddress;
 
@@ -157,9 +164,21 @@ public final class Discovery {
             strings(entry, "verbs", definition.verbs());
             strings(entry, "shortNames", names.shortNames());
             strings(entry, "categories", names.categories());
+            entry.put("storageVersionHash", storageVersionHash(names));
             definition.subresources().forEach(subresource -> subresource(definition, subresource, resources));
         }
         return list;
+    }
+
+    /** {@code k8s.io/apiserver/pkg/endpoints/discovery/storageversionhash.go}: eight bytes of the digest of the stored kind. */
+    private static String storageVersionHash(ResourceNames names) {
+        String kind = names.group() + "/" + names.version() + "/" + names.kind();
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(kind.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static void subresource(ResourceDefinition definition, Subresource subresource, ArrayNode resources) {

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.http.discovery;
 
+import io.i2kit.apiserver.http.content.Accept;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.openapi.GroupVersionKind;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code /openapi/v2} and {@code /openapi/v3} (rule 39; {@code k8s.io/kube-openapi/pkg/handler3}). */
 public final class OpenApiHandler {
     private static final String JSON = "application/json";
+    private static final String PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+    private static final String OLD_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
     private static final Duration IMMUTABLE_LIFE = Duration.ofDays(365);
 
     private final OpenApiDocuments documents;
@@ -57,7 +60,7 @@ public final class OpenApiHandler {
     public @Nullable Answer handle(ApiRequest request) {
         String path = request.path();
         if (path.equals("/openapi/v2")) {
-            return document(request, documents.v2(), Map.of());
+            return v2(request);
         }
         if (path.equals("/openapi/v3") || path.equals("/openapi/v3/")) {
             return document(request, documents.index(), Map.of());
@@ -68,6 +71,21 @@ public final class OpenApiHandler {
         String groupVersion = path.substring("/openapi/v3/".length());
         Document document = documents.v3(groupVersion);
         return document == null ? null : groupVersion(request, path, document);
+    }
+
+    /** {@code k8s.io/kube-openapi/pkg/handler}: JSON, or protobuf by either of its two names. */
+    private Answer v2(ApiRequest request) {
+        for (Accept.Range range : Accept.ranges(request.header("accept"))) {
+            if (range.type().equals(PROTOBUF) || range.type().equals(OLD_PROTOBUF)) {
+                return document(request, documents.v2Protobuf(), PROTOBUF, Map.of("Vary", "Accept"));
+            }
+            if (range.type().equals(JSON)
+                    || range.type().equals("application/*")
+                    || range.type().equals("*/*")) {
+                return document(request, documents.v2(), JSON, Map.of("Vary", "Accept"));
+            }
+        }
+        return new Answer.Whole(406, "text/plain; charset=utf-8", new byte[0]);
     }
 
     /** An address with the hash of what it names may be kept for ever; one with an old hash leads to the new. */
@@ -87,10 +105,14 @@ public final class OpenApiHandler {
     }
 
     private static Answer document(ApiRequest request, Document document, Map<String, String> more) {
+        return document(request, document, JSON, more);
+    }
+
+    private static Answer document(ApiRequest request, Document document, String type, Map<String, String> more) {
         Map<String, String> headers = new HashMap<>(more);
         headers.put("ETag", "\"" + document.hash() + "\"");
         boolean known = ("\"" + document.hash() + "\"").equals(request.header("if-none-match"));
         return new Answer.Whole(
-                known ? 304 : 200, JSON, known ? List.of() : List.of(document.json()), headers, List.of());
+                known ? 304 : 200, type, known ? List.of() : List.of(document.body()), headers, List.of());
     }
 }

@@ -55,12 +55,15 @@ final class ListHandler {
         long revision = 0;
         if (!options.continueToken().isEmpty()) {
             Continue from = Continue.parse(options.continueToken());
+            if (!options.resourceVersion().isEmpty()
+                    && !options.resourceVersion().equals("0")) {
+                throw ApiException.badRequest("specifying resource version is not allowed when using continue");
+            }
             after = from.key(resource);
             revision = Math.max(from.revision(), 0);
         } else {
-            long asked = ListOptions.revision(options.resourceVersion(), "ListOptions");
-            awaitRevision(asked);
-            revision = options.match().equals(ListOptions.EXACT) ? asked : 0;
+            awaitRevision(options.revision());
+            revision = options.exactRevision();
         }
         String only = selection.fields().onlyName();
         if (!only.isEmpty() && !namespace.isEmpty() && options.limit() == 0 && revision == 0) {

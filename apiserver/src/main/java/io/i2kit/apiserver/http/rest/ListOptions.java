@@ -25,6 +25,9 @@ record ListOptions(String resourceVersion, String match, String continueToken, i
                 (int) number(request, "limit"));
         List<FieldError> errors = new ArrayList<>();
         options.validate(errors);
+        if (request.query().containsKey("sendInitialEvents")) {
+            errors.add(FieldError.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+        }
         if (!errors.isEmpty()) {
             throw ApiException.invalid("meta.k8s.io", "ListOptions", "", errors);
         }
@@ -44,11 +47,11 @@ record ListOptions(String resourceVersion, String match, String continueToken, i
             errors.add(FieldError.forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
         }
         if (!match.equals(EXACT) && !match.equals(NOT_OLDER)) {
-            errors.add(FieldError.notSupported(field, "\"" + match + "\"", "\"Exact\", \"NotOlderThan\""));
+            errors.add(FieldError.notSupported(field, "\"" + match + "\"", "\"Exact\", \"NotOlderThan\", \"\""));
         }
         if (match.equals(EXACT) && resourceVersion.equals("0")) {
             errors.add(FieldError.forbidden(
-                    field, "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\""));
+                    field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
         }
     }
 
@@ -62,16 +65,36 @@ record ListOptions(String resourceVersion, String match, String continueToken, i
         }
     }
 
-    /** @throws ApiException Invalid when it is no revision */
-    static long revision(String text, String optionsKind) {
+    /**
+     * The revision whose state is asked for, or 0 for the newest: that of an exact match, and of a first page.
+     *
+     * @throws ApiException BadRequest when it is no revision
+     */
+    long exactRevision() {
+        long asked = revision();
+        boolean firstPage = match.isEmpty() && limit > 0;
+        return match.equals(EXACT) || firstPage ? asked : 0;
+    }
+
+    /** @throws ApiException BadRequest when it is no revision */
+    long revision() {
+        return revision(resourceVersion);
+    }
+
+    /** @throws ApiException BadRequest when it is no revision */
+    static long revision(String text) {
         try {
             return text.isEmpty() ? 0 : Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
-            throw ApiException.invalid(
-                    "meta.k8s.io",
-                    optionsKind,
-                    "",
-                    List.of(FieldError.invalid("resourceVersion", "\"" + text + "\"", "must be a decimal number")));
+            throw ApiException.badRequest("invalid resource version: resourceVersion: "
+                    + noNumber(text).message());
         }
+    }
+
+    /** The fault of a resourceVersion that is no number. */
+    static FieldError noNumber(String text) {
+        String quoted = "\"" + text + "\"";
+        return FieldError.invalid(
+                "resourceVersion", quoted, "strconv.ParseUint: parsing " + quoted + ": invalid syntax");
     }
 }

@@ -2,11 +2,13 @@ package io.i2kit.apiserver.http.rest;
 
 import io.i2kit.apiserver.http.content.Accept.Form;
 import io.i2kit.apiserver.http.content.Accept.Shape;
+import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.ObjectView;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,12 +16,20 @@ import tools.jackson.databind.node.ObjectNode;
  * metadata only, or as a Table.
  */
 final class Presentation {
+    private static final Set<String> INCLUDED = Set.of("", "None", "Metadata", "Object");
+
     private final ResourceDefinition definition;
     private final Form form;
     private final TableWriter tables;
 
-    /** @param includeObject the Table parameter: {@code None}, {@code Metadata}, {@code Object} or empty */
+    /**
+     * @param includeObject the Table parameter: {@code None}, {@code Metadata}, {@code Object} or empty
+     * @throws ApiException BadRequest for another value of it
+     */
     Presentation(ResourceDefinition definition, Form form, String includeObject, Clock clock) {
+        if (form.shape() == Shape.TABLE && !INCLUDED.contains(includeObject)) {
+            throw ApiException.badRequest("unrecognized includeObject value: \"" + includeObject + "\"");
+        }
         this.definition = definition;
         this.form = form;
         this.tables = new TableWriter(definition, form.metaVersion(), includeObject, clock);

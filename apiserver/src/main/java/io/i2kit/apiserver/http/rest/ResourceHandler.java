@@ -96,7 +96,10 @@ public final class ResourceHandler {
         String subresource = target.subresource();
         if (subresource.isEmpty()) {
             return switch (info.verb()) {
-                case "get" -> get(presentation, target);
+                case "get" -> {
+                    lists.awaitRevision(ListOptions.revision(request.parameter("resourceVersion")));
+                    yield get(presentation, target);
+                }
                 case "list" -> list(presentation, target, request);
                 case "watch" -> watch(presentation, target, request);
                 case "create" ->

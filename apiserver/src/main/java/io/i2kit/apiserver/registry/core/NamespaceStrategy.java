@@ -5,7 +5,9 @@ import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.Names;
 import io.i2kit.apiserver.registry.RestStrategy;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class NamespaceStrategy implements RestStrategy {
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
     private static final String FINALIZER = "kubernetes";
+    /** {@code plugin/namespace/lifecycle}: the admission plugin's immortal namespaces. */
+    private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
     @Override
     public void setDefaults(ObjectNode object) {
@@ -60,6 +64,11 @@ final class NamespaceStrategy implements RestStrategy {
         } else {
             object.set(field, stored.deepCopy());
         }
+    }
+
+    @Override
+    public @Nullable String refusesDeletion(String name) {
+        return IMMORTAL.contains(name) ? "this namespace may not be deleted" : null;
     }
 
     @Override

@@ -55,8 +55,7 @@ public final class PodStrategy extends SpecStrategy {
         if (!spec.has("preemptionPolicy")) {
             spec.put("preemptionPolicy", "PreemptLowerPriority");
         }
-        tolerate(spec, "node.kubernetes.io/not-ready");
-        tolerate(spec, "node.kubernetes.io/unreachable");
+        tolerateTroubledNodes(spec);
         ObjectNode status = object.putObject("status");
         status.put("phase", "Pending");
         if (!spec.path("schedulingGates").isEmpty()) {
@@ -68,6 +67,25 @@ public final class PodStrategy extends SpecStrategy {
                     .put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }
         status.put("qosClass", QosClass.of(spec));
+    }
+
+    /** A manifest that is put again leaves out what the plugins filled in: they do so again. */
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        ObjectNode spec = object.withObjectProperty("spec");
+        for (String field : List.of("serviceAccountName", "serviceAccount", "priority", "preemptionPolicy")) {
+            JsonNode before = old.path("spec").get(field);
+            if (before != null && !spec.has(field)) {
+                spec.set(field, before.deepCopy());
+            }
+        }
+        tolerateTroubledNodes(spec);
+        super.prepareForUpdate(object, old);
+    }
+
+    private static void tolerateTroubledNodes(ObjectNode spec) {
+        tolerate(spec, "node.kubernetes.io/not-ready");
+        tolerate(spec, "node.kubernetes.io/unreachable");
     }
 
     private static void tolerate(ObjectNode spec, String taint) {
