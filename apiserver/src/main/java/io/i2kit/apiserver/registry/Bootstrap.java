@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.registry;
 
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
+import io.i2kit.apiserver.registry.scheduling.SystemPriorityClasses;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -8,6 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Bootstrap {
     /** {@code pkg/controlplane/controller/systemnamespaces}. */
     private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+    private static final String PRIORITIES = "scheduling.k8s.io/priorityclasses";
 
     private Bootstrap() {}
 
@@ -20,6 +23,11 @@ public final class Bootstrap {
                 ObjectNode namespace = Json.object();
                 namespace.putObject("metadata").put("name", name);
                 createUnlessThere(objects, "namespaces", "", namespace);
+            }
+        }
+        for (ObjectNode type : SystemPriorityClasses.all()) {
+            if (objects.get(registry.table().stored(PRIORITIES).key("", Meta.name(type))) == null) {
+                createUnlessThere(objects, PRIORITIES, "", type);
             }
         }
         if (objects.get(registry.table().stored("services").key("default", "kubernetes")) == null) {

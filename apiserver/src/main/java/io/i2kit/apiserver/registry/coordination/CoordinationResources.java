@@ -2,26 +2,12 @@ package io.i2kit.apiserver.registry.coordination;
 
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
-import io.i2kit.apiserver.registry.RestStrategy;
 import io.i2kit.apiserver.registry.table.Column;
 import java.util.List;
 
 /** Leases. */
 public final class CoordinationResources {
     private CoordinationResources() {}
-
-    /** {@code pkg/registry/coordination/lease/strategy.go}. */
-    private static final class LeaseStrategy implements RestStrategy {
-        @Override
-        public boolean allowCreateOnUpdate() {
-            return true;
-        }
-
-        @Override
-        public boolean allowUnconditionalUpdate() {
-            return false;
-        }
-    }
 
     public static List<ResourceDefinition> all() {
         ResourceNames names = new ResourceNames("coordination.k8s.io", "v1", "leases", "Lease", List.of(), List.of());

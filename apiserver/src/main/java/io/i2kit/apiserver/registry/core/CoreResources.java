@@ -3,7 +3,9 @@ package io.i2kit.apiserver.registry.core;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
 import io.i2kit.apiserver.registry.Subresource;
+import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.registry.table.Column;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -18,9 +20,14 @@ public final class CoreResources {
                 configMaps(),
                 endpoints(),
                 events(),
+                limitRanges(),
                 namespaces(),
                 nodes(),
+                claims(),
+                volumes(),
                 pods(),
+                podTemplates(),
+                resourceQuotas(),
                 secrets(),
                 serviceAccounts(),
                 services(allocator));
@@ -59,6 +66,51 @@ public final class CoreResources {
         return ResourceDefinition.namespaced(inAll("services", "Service", "svc"), new ServiceStrategy(allocator))
                 .withStatus()
                 .withColumns(ServiceColumns.ALL);
+    }
+
+    private static ResourceDefinition limitRanges() {
+        return ResourceDefinition.namespaced(names("limitranges", "LimitRange", "limits"), new LimitRangeStrategy())
+                .withColumns(List.of(
+                        Column.nameColumn(),
+                        new Column(
+                                "Created At",
+                                "date",
+                                "",
+                                "When the object was created.",
+                                0,
+                                (range, now) -> range.path("metadata")
+                                        .path("creationTimestamp")
+                                        .asString(""))));
+    }
+
+    private static ResourceDefinition claims() {
+        return ResourceDefinition.namespaced(
+                        names("persistentvolumeclaims", "PersistentVolumeClaim", "pvc"),
+                        new PersistentVolumeClaimStrategy())
+                .withStatus()
+                .withColumns(StorageColumns.CLAIMS)
+                .withSupport(Support.STORED);
+    }
+
+    private static ResourceDefinition volumes() {
+        return ResourceDefinition.cluster(
+                        names("persistentvolumes", "PersistentVolume", "pv"),
+                        new PersistentVolumeStrategy(Clock.systemUTC()))
+                .withStatus()
+                .withColumns(StorageColumns.VOLUMES)
+                .withSupport(Support.STORED);
+    }
+
+    private static ResourceDefinition podTemplates() {
+        return ResourceDefinition.namespaced(names("podtemplates", "PodTemplate"), new PodTemplateStrategy())
+                .withColumns(StorageColumns.POD_TEMPLATES);
+    }
+
+    private static ResourceDefinition resourceQuotas() {
+        return ResourceDefinition.namespaced(
+                        names("resourcequotas", "ResourceQuota", "quota"), new ResourceQuotaStrategy())
+                .withStatus()
+                .withColumns(StorageColumns.QUOTAS);
     }
 
     private static ResourceDefinition nodes() {

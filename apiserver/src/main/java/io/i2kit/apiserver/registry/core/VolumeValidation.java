@@ -5,12 +5,14 @@ import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 import io.i2kit.apiserver.openapi.Quantity;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Volumes of a Pod. Of types that i2kit does not serve only that there is one is checked: the rule table refuses them. */
 final class VolumeValidation {
     private static final String BAD_MODE = "must be a number between 0 and 0777 (octal), both inclusive";
+    private static final int MAX_DRIVER = 63;
     private static final List<String> HOST_PATH_TYPES = List.of(
             "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
 
@@ -78,6 +80,38 @@ final class VolumeValidation {
             }
             case "nfs" -> nfs(source, path);
             default -> {}
+        }
+    }
+
+    /** The source of a PersistentVolume. */
+    void persistent(String type, JsonNode source, String path) {
+        switch (type) {
+            case "hostPath" -> hostPath(source, path);
+            case "nfs" -> nfs(source, path);
+            case "local" -> {
+                if (text(source, "path").isEmpty()) {
+                    checks.required(path + ".path", "");
+                }
+                ValueRules.noBacksteps(
+                        text(source, "path"), problem -> checks.invalid(path + ".path", source.path("path"), problem));
+            }
+            case "csi" -> csi(source, path);
+            default -> {}
+        }
+    }
+
+    private void csi(JsonNode source, String path) {
+        String driver = text(source, "driver");
+        if (driver.isEmpty()) {
+            checks.required(path + ".driver", "");
+        } else {
+            if (driver.length() > MAX_DRIVER) {
+                checks.tooLong(path + ".driver", MAX_DRIVER);
+            }
+            checks.subdomain(driver.toLowerCase(Locale.ROOT), path + ".driver");
+        }
+        if (text(source, "volumeHandle").isEmpty()) {
+            checks.required(path + ".volumeHandle", "");
         }
     }
 

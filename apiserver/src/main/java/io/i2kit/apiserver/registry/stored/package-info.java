@@ -1,5 +1,5 @@
 /**
- * Kinds that nothing acts on yet: stored with a {@code Warning:}, or only listed. Imports {@code registry} only.
+ * Kinds that are only listed. Imports {@code registry} only.
  */
 @NullMarked
 package io.i2kit.apiserver.registry.stored;

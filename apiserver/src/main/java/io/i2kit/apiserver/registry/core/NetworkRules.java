@@ -1,0 +1,135 @@
+package io.i2kit.apiserver.registry.core;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** IP addresses, ranges and host names, with the texts of {@code k8s.io/apimachinery/pkg/util/validation}. */
+public final class NetworkRules {
+    private static final Pattern DOTTED = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+    private static final Pattern COLONS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final Pattern LEADING_ZERO = Pattern.compile("(?:.*\\.)?0[0-9].*");
+    private static final Pattern WILDCARD =
+            Pattern.compile("\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+    private NetworkRules() {}
+
+    /** Whether the text is an IP address, perhaps with leading zeros. */
+    public static boolean isAddress(String text) {
+        return bytes(text) != null;
+    }
+
+    /** {@code IsValidIPForLegacyField}, strictly. */
+    public static void address(FieldChecks checks, String text, String path) {
+        if (!isAddress(text)) {
+            checks.invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        } else if (hasLeadingZero(text)) {
+            checks.invalid(path, text, "must not have leading 0s");
+        } else if (isMapped(text)) {
+            checks.invalid(path, text, "must not be an IPv4-mapped IPv6 address");
+        }
+    }
+
+    private static boolean hasLeadingZero(String address) {
+        return DOTTED.matcher(address).matches()
+                && LEADING_ZERO.matcher(address).matches();
+    }
+
+    /** Java reads such an address as the four bytes it means. */
+    private static boolean isMapped(String address) {
+        byte[] bytes = bytes(address);
+        return bytes != null && bytes.length == 4 && address.contains(":");
+    }
+
+    /** The bytes of an address, or null when the text is none; looks nothing up. */
+    private static byte @Nullable [] bytes(String text) {
+        boolean four = DOTTED.matcher(text).matches();
+        if (!four && !COLONS.matcher(text).matches()) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(four ? withoutLeadingZeros(text) : text)
+                    .getAddress();
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    private static String withoutLeadingZeros(String dotted) {
+        return dotted.replaceAll("(^|\\.)0+(?=[0-9])", "$1");
+    }
+
+    private static int length(String range) {
+        String length = range.substring(range.indexOf('/') + 1);
+        return length.matches("[0-9]{1,3}") ? Integer.parseInt(length) : -1;
+    }
+
+    /** Whether the text is an address and the length of a prefix. */
+    public static boolean isRange(String text) {
+        int slash = text.indexOf('/');
+        byte[] address = slash < 0 ? null : bytes(text.substring(0, slash));
+        return address != null && length(text) >= 0 && length(text) <= address.length * 8;
+    }
+
+    /** {@code IsValidCIDRForLegacyField}, strictly. */
+    public static void range(FieldChecks checks, String text, String path) {
+        if (!isRange(text)) {
+            checks.invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+            return;
+        }
+        int slash = text.indexOf('/');
+        String address = text.substring(0, slash);
+        byte[] bytes = bytes(address);
+        if (hasLeadingZero(address) || text.substring(slash + 1).matches("0[0-9]+")) {
+            checks.invalid(path, text, "must not have leading 0s in IP or prefix length");
+        } else if (isMapped(address)) {
+            checks.invalid(path, text, "must not have an IPv4-mapped IPv6 address");
+        } else if (bytes != null && !isMasked(bytes, length(text))) {
+            checks.invalid(path, text, "must not have bits set beyond the prefix length");
+        }
+    }
+
+    private static boolean isMasked(byte[] address, int length) {
+        for (int bit = length; bit < address.length * 8; bit++) {
+            if (isSet(address, bit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSet(byte[] address, int bit) {
+        return (address[bit / 8] & (0x80 >> (bit % 8))) != 0;
+    }
+
+    /** Whether a range lies inside another and is smaller. */
+    public static boolean isStrictSubset(String part, String whole) {
+        byte[] inner = bytes(part.substring(0, part.indexOf('/')));
+        byte[] outer = bytes(whole.substring(0, whole.indexOf('/')));
+        if (inner == null || outer == null || inner.length != outer.length || length(whole) >= length(part)) {
+            return false;
+        }
+        for (int bit = 0; bit < length(whole); bit++) {
+            if (isSet(inner, bit) != isSet(outer, bit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code IsWildcardDNS1123Subdomain}. */
+    public static void wildcard(String host, Consumer<String> problems) {
+        if (host.length() > 253) {
+            problems.accept("must be no more than 253 bytes");
+        }
+        if (!WILDCARD.matcher(host).matches()) {
+            problems.accept(
+                    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must"
+                            + " consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g."
+                            + " '*.example.com', regex used for validation is"
+                            + " '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
+        }
+    }
+}
