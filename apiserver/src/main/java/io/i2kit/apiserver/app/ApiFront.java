@@ -2,7 +2,6 @@ package io.i2kit.apiserver.app;
 
 import io.i2kit.apiserver.http.ApiServer;
 import io.i2kit.apiserver.http.ApiServerOptions;
-import io.i2kit.apiserver.http.auth.TokenUsers;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
 import io.i2kit.apiserver.registry.NodeProxy;
@@ -22,7 +21,6 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The part of a server that must be quick: the store and the API over it. Nothing here knows a cloud. */
 final class ApiFront implements AutoCloseable {
@@ -46,7 +44,7 @@ final class ApiFront implements AutoCloseable {
     }
 
     /** Serves when it returns. @throws UserError when the address is taken, or a file or the store cannot be used */
-    static ApiFront start(DataFolder data, ListenAddress listen, @Nullable Path tokenFile, NodeProxy nodes) {
+    static ApiFront start(DataFolder data, ListenAddress listen, AccessFlags access, NodeProxy nodes) {
         CertificateAuthority authority;
         ApiServerOptions options;
         try {
@@ -56,7 +54,7 @@ final class ApiFront implements AutoCloseable {
                     listen.port(),
                     authority.server("apiserver", serverNames(listen)),
                     authority.certificatePem(),
-                    tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile));
+                    access.options(data));
         } catch (IOException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }

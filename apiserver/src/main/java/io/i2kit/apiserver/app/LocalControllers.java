@@ -14,6 +14,7 @@ import io.i2kit.apiserver.controller.pod.RegistryImages;
 import io.i2kit.apiserver.controller.pod.StoredStackRecords;
 import io.i2kit.apiserver.controller.replicaset.ReplicaSetController;
 import io.i2kit.apiserver.controller.service.ServiceController;
+import io.i2kit.apiserver.controller.serviceaccount.TokenSecretsController;
 import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.ObjectClient;
@@ -99,6 +100,12 @@ final class LocalControllers implements AutoCloseable {
         EndpointsControllers.register(manager, informers, client);
         GarbageCollector.register(manager, informers, client, events, resources);
         AggregationController.register(manager, informers, client);
+        TokenSecretsController.register(
+                manager,
+                informers,
+                client,
+                front.server().accountTokens()::legacy,
+                front.authority().certificatePem());
         NamespaceController.register(
                 manager, informers, client, clock, front.authority().certificatePem(), resources);
     }

@@ -4,7 +4,6 @@ import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.NodeProxy;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +31,14 @@ final class LocalServer implements AutoCloseable {
     record Options(
             DataFolder data,
             ListenAddress listen,
-            @Nullable Path tokenFile,
+            AccessFlags access,
             Map<String, URI> mirrors,
             long machineMemoryMebibytes) {}
 
     /** Serves the API when it returns. */
     static LocalServer start(Options options) {
         LateNodes nodes = new LateNodes();
-        ApiFront front = ApiFront.start(options.data(), options.listen(), options.tokenFile(), nodes);
+        ApiFront front = ApiFront.start(options.data(), options.listen(), options.access(), nodes);
         return new LocalServer(options, front, nodes);
     }
 

@@ -55,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
         NodeProxy nobody = (pod, container, parameters) -> {
             throw ApiException.unavailable("there are no machines");
         };
-        try (ApiFront front = ApiFront.start(folder, ANY_PORT, null, nobody)) {
+        try (ApiFront front = ApiFront.start(folder, ANY_PORT, new AccessFlags(), nobody)) {
             front.kubeconfig().write(folder.kubeconfig());
             GuestIdentity.of(front.authority());
         }
@@ -94,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static LocalServer start(DataFolder folder) {
-        return LocalServer.start(new LocalServer.Options(folder, ANY_PORT, null, Map.of(), 0));
+        return LocalServer.start(new LocalServer.Options(folder, ANY_PORT, new AccessFlags(), Map.of(), 0));
     }
 
     /** A host whose embedded cloud does not start yet has a slower start of the controllers only. */

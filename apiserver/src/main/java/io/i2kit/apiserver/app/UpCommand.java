@@ -60,11 +60,8 @@ final class UpCommand implements Callable<Integer> {
                     "Also add the context 'i2kit' to your own kubeconfig (default: $KUBECONFIG or ~/.kube/config).")
     private @Nullable String merge;
 
-    @Option(
-            names = "--token-auth-file",
-            paramLabel = "FILE",
-            description = "Bearer tokens: lines of token,user,uid,\"group1,group2\".")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private AccessFlags access = new AccessFlags();
 
     @Mixin
     private ImageOptions imageOptions = new ImageOptions();
@@ -83,7 +80,7 @@ final class UpCommand implements Callable<Integer> {
         DataFolder folder = DataFolder.of(data).create();
         try (ServerLock lock = ServerLock.take(folder)) {
             LocalServer.Options options =
-                    new LocalServer.Options(folder, listen, tokenFile, imageOptions.mirrors(), machineMemoryMebibytes);
+                    new LocalServer.Options(folder, listen, access, imageOptions.mirrors(), machineMemoryMebibytes);
             LocalServer server = LocalServer.start(options);
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

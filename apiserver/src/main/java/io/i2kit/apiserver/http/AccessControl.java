@@ -1,12 +1,15 @@
 package io.i2kit.apiserver.http;
 
+import io.i2kit.apiserver.http.auth.AccessOptions;
 import io.i2kit.apiserver.http.auth.Authenticator;
 import io.i2kit.apiserver.http.auth.Authorizer;
 import io.i2kit.apiserver.http.auth.Impersonation;
-import io.i2kit.apiserver.http.auth.TokenUsers;
 import io.i2kit.apiserver.http.auth.rbac.EscalationGuard;
 import io.i2kit.apiserver.http.auth.rbac.RbacAuthorizer;
 import io.i2kit.apiserver.http.auth.rbac.RoleBook;
+import io.i2kit.apiserver.http.auth.token.AccountAuthenticator;
+import io.i2kit.apiserver.http.auth.token.AccountTokens;
+import io.i2kit.apiserver.http.auth.token.TokenRequests;
 import io.i2kit.apiserver.http.rest.PostAction;
 import io.i2kit.apiserver.http.rest.WriteHooks;
 import io.i2kit.apiserver.http.review.AccessReviews;
@@ -21,35 +24,38 @@ import java.util.Map;
 
 /** Who may do what, for one server: put together from its options and its store, and kept current by watches. */
 final class AccessControl implements AutoCloseable {
-    /** What tokens of this server are meant for when nobody says otherwise. */
-    private static final String AUDIENCE = "https://kubernetes.default.svc.cluster.local";
-
     private final InformerFactory informers;
     private final Authenticator authenticator;
     private final Authorizer authorizer;
     private final Impersonation impersonation;
     private final WriteHooks hooks;
+    private final AccountTokens accountTokens;
 
-    private AccessControl(TokenUsers tokens, Registry registry) {
+    private AccessControl(AccessOptions options, Registry registry) {
+        Clock clock = Clock.systemUTC();
         this.informers = new InformerFactory(registry.store().storage());
         RoleBook roles = new RoleBook(informers);
-        this.authenticator = new Authenticator(List.of(tokens), List.of(AUDIENCE));
+        this.accountTokens = new AccountTokens(options.signingKey());
+        this.authenticator = new Authenticator(
+                List.of(options.tokens(), new AccountAuthenticator(accountTokens, registry.objects(), clock)),
+                List.of(AccountTokens.ISSUER));
         this.authorizer = new RbacAuthorizer(roles);
         this.impersonation = new Impersonation(authorizer);
         Map<String, PostAction> actions = new HashMap<>(new AccessReviews(authorizer, roles).actions());
-        actions.putAll(new IdentityReviews(authenticator, Clock.systemUTC()).actions());
+        actions.putAll(new IdentityReviews(authenticator, clock).actions());
+        actions.put("serviceaccounts/token", new TokenRequests(accountTokens, registry.objects(), clock));
         this.hooks = new WriteHooks(new EscalationGuard(authorizer, roles), actions);
     }
 
     /** Decisions are right when it returns: a store without the default policy gets it first, others are checked meanwhile. */
-    static AccessControl start(TokenUsers tokens, Registry registry) {
+    static AccessControl start(AccessOptions options, Registry registry) {
         PolicyReconciler policy = new PolicyReconciler(registry.objects());
         if (policy.isPresent()) {
             Thread.ofVirtual().name("rbac-policy").start(policy::run);
         } else {
             policy.run();
         }
-        AccessControl access = new AccessControl(tokens, registry);
+        AccessControl access = new AccessControl(options, registry);
         access.informers.start();
         return access;
     }
@@ -64,6 +70,10 @@ final class AccessControl implements AutoCloseable {
 
     Impersonation impersonation() {
         return impersonation;
+    }
+
+    AccountTokens accountTokens() {
+        return accountTokens;
     }
 
     WriteHooks hooks() {

@@ -1,8 +1,12 @@
 package io.i2kit.apiserver.http;
 
+import io.i2kit.apiserver.http.auth.token.AccountTokens;
+import io.i2kit.apiserver.http.auth.token.OpenIdMetadata;
 import io.i2kit.apiserver.http.discovery.Discovery;
 import io.i2kit.apiserver.http.discovery.DiscoveryHandler;
 import io.i2kit.apiserver.http.discovery.OpenApiHandler;
+import io.i2kit.apiserver.http.rest.Answer;
+import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.http.rest.PodSubresources;
 import io.i2kit.apiserver.http.rest.ResourceHandler;
 import io.i2kit.apiserver.http.rest.WriteBodies;
@@ -24,6 +28,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("watch-timers").factory());
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
-        AccessControl access = AccessControl.start(options.tokens(), registry);
+        AccessControl access = AccessControl.start(options.access(), registry);
         Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, health, access);
         Dispatcher dispatcher = new Dispatcher(access, handlers, metrics);
         VertxFront front = new VertxFront(access.authenticator(), dispatcher, metrics, workers);
@@ -95,12 +100,19 @@ public final class ApiServer implements AutoCloseable {
         ResourceHandler resources = new ResourceHandler(
                 registry.table(), registry.store(), bodies, pods, access.hooks(), Clock.systemUTC(), timers);
         OpenApiHandler openApi = new OpenApiHandler(registry.table(), VersionInfo.GIT_VERSION, Clock.systemUTC());
-        Discovery discovery = new Discovery(registry.table(), options.host() + ":" + options.port());
+        String address = options.host() + ":" + options.port();
+        Discovery discovery = new Discovery(registry.table(), address);
+        OpenIdMetadata openId = new OpenIdMetadata(access.accountTokens(), address);
         return new Dispatcher.Handlers(
-                resources,
-                new DiscoveryHandler(discovery),
-                health,
-                request -> request.path().equals("/version") ? VersionInfo.answer() : openApi.handle(request));
+                resources, new DiscoveryHandler(discovery), health, request -> others(request, openApi, openId));
+    }
+
+    private static @Nullable Answer others(ApiRequest request, OpenApiHandler openApi, OpenIdMetadata openId) {
+        if (request.path().equals("/version") || request.path().equals("/version/")) {
+            return VersionInfo.answer();
+        }
+        Answer answer = openId.handle(request);
+        return answer == null ? openApi.handle(request) : answer;
     }
 
     private static Vertx vertx() {
@@ -127,6 +139,11 @@ public final class ApiServer implements AutoCloseable {
     /** The port it listens at. */
     public int port() {
         return server.actualPort();
+    }
+
+    /** Makes the tokens of ServiceAccounts. */
+    public AccountTokens accountTokens() {
+        return access.accountTokens();
     }
 
     /** Where others add checks of their own. */

@@ -1,6 +1,6 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.auth.TokenUsers;
+import io.i2kit.apiserver.http.auth.AccessOptions;
 import io.i2kit.apiserver.http.tls.PemIdentity;
 
 /**
@@ -11,4 +11,4 @@ import io.i2kit.apiserver.http.tls.PemIdentity;
  * @param clientAuthority PEM of the authority that signs clients' certificates
  */
 public record ApiServerOptions(
-        String host, int port, PemIdentity identity, String clientAuthority, TokenUsers tokens) {}
+        String host, int port, PemIdentity identity, String clientAuthority, AccessOptions access) {}

@@ -173,6 +173,24 @@ class KubectlAccessTest {
     }
 
     @Test
+    void createToken() throws Exception {
+        kubectl("create", "serviceaccount", "worker");
+        String token = kubectl("create", "token", "worker", "--duration=20m");
+        Path bare = folder.resolve("no-user");
+        Files.writeString(bare, server.kubeconfig().replaceAll("user: \\{client-[^}]*}", "user: {}"));
+        assertThat(kubectl(
+                        "auth",
+                        "whoami",
+                        "--kubeconfig=" + bare,
+                        "--token=" + token,
+                        "-o",
+                        "jsonpath={.status.userInfo.username}"))
+                .isEqualTo("system:serviceaccount:default:worker");
+        assertThat(run("create", "token", "worker", "--duration=1m").text())
+                .contains("may not specify a duration less than 10 minutes");
+    }
+
+    @Test
     void impersonationNeedsItsVerb() throws Exception {
         String asDeveloper = "--token=" + TestApiServer.DEVELOPER_TOKEN;
         Path other = folder.resolve("token-only");

@@ -1,6 +1,8 @@
 package io.i2kit.apiserver.http;
 
+import io.i2kit.apiserver.http.auth.AccessOptions;
 import io.i2kit.apiserver.http.auth.TokenUsers;
+import io.i2kit.apiserver.http.auth.token.AccountTokens;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
 import io.i2kit.apiserver.registry.NodeProxy;
@@ -44,10 +46,14 @@ final class TestApiServer implements AutoCloseable {
                 port,
                 ca.server("server", List.of("localhost", "127.0.0.1")),
                 authority,
-                TokenUsers.read(tokens));
+                new AccessOptions(TokenUsers.read(tokens), folder.resolve("pki/service-account.key")));
         NodeProxy nodes = (pod, container, parameters) ->
                 new ByteArrayInputStream(("log of " + container + "\n").getBytes(StandardCharsets.UTF_8));
         server = ApiServer.start(options, registry, nodes);
+    }
+
+    AccountTokens accountTokens() {
+        return server.accountTokens();
     }
 
     int port() {
