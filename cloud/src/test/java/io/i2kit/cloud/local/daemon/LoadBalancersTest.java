@@ -117,10 +117,15 @@ class LoadBalancersTest {
         put(true, 0, Protocol.TCP, 0);
         String host = front().hostname();
         awaitAnswers(host, PORT, 2);
-        String victim = embedded.healthy("web").getFirst().id();
-        embedded.cloud.groups().terminate(List.of(victim), false, Duration.ofSeconds(5));
+        Instance victim = embedded.healthy("web").getFirst();
+        embedded.cloud.groups().terminate(List.of(victim.id()), false, Duration.ofSeconds(5));
+        // The network is told right after the answer, before the machine hears of its end.
+        embedded.await(
+                "it left the Service",
+                () -> backends().stream()
+                        .noneMatch(backend -> backend.address().getHostAddress().equals(victim.address())));
         embedded.await("it ended", () -> {
-            assertThat(get(host, PORT)).isNotEmpty().isNotEqualTo(victim);
+            assertThat(get(host, PORT)).isNotEmpty().isNotEqualTo(victim.id());
             return !embedded.in("web", Instance.State.TERMINATED).isEmpty();
         });
     }
