@@ -72,6 +72,11 @@ final class UpCommand implements Callable<Integer> {
             description = "Memory that machines may have together (default: what is free, less a reserve).")
     private long machineMemoryMebibytes;
 
+    @Option(
+            names = "--no-controllers",
+            description = "Serve the API only, as kube-apiserver alone: objects are stored, and nothing acts on them.")
+    private boolean apiOnly;
+
     @Override
     public Integer call() throws InterruptedException {
         if (cloud == CloudKind.aws) {
@@ -91,7 +96,9 @@ final class UpCommand implements Callable<Integer> {
             System.out.println(
                     "i2kit serves the Kubernetes API at " + server.url() + "; use it with: export KUBECONFIG=" + file);
             System.out.flush();
-            server.startControllers();
+            if (!apiOnly) {
+                server.startControllers();
+            }
             if (!ended.await(SETTLED.toSeconds(), TimeUnit.SECONDS)) {
                 // The start leaves more garbage than objects, and the server may be idle for long: give that back once.
                 System.gc();

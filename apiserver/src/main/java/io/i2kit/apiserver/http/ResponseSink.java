@@ -1,7 +1,6 @@
 package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.http.rest.Answer;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ final class ResponseSink implements Answer.Sink {
             }
             pendingBytes += bytes.length;
         }
-        response.write(Buffer.buffer(bytes)).onComplete(done -> taken(bytes.length, done.succeeded()));
+        response.write(Buffers.shared(bytes)).onComplete(done -> taken(bytes.length, done.succeeded()));
     }
 
     private void taken(int bytes, boolean succeeded) {

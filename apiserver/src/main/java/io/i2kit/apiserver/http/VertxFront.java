@@ -89,18 +89,10 @@ final class VertxFront {
         switch (answer) {
             case Answer.Whole whole -> {
                 head(response, whole.contentType(), whole.warnings());
-                Bodies body = Bodies.of(whole.parts(), request.getHeader(HttpHeaders.ACCEPT_ENCODING));
                 response.setStatusCode(whole.status());
                 whole.headers().forEach(response::putHeader);
-                if (body.compressed()) {
-                    response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-                    response.putHeader(HttpHeaders.VARY, "Accept-Encoding");
-                }
-                if (request.method().equals(HttpMethod.HEAD) || whole.status() == 304) {
-                    response.end();
-                } else {
-                    response.end(body.buffer());
-                }
+                boolean bodiless = request.method().equals(HttpMethod.HEAD) || whole.status() == 304;
+                BodyWriter.write(response, whole.parts(), request.getHeader(HttpHeaders.ACCEPT_ENCODING), bodiless);
             }
             case Answer.Stream stream -> {
                 head(response, stream.contentType(), stream.warnings());
@@ -159,21 +151,5 @@ final class VertxFront {
     /** A group to impersonate may hold a comma. */
     private static String between(String header) {
         return header.regionMatches(true, 0, "impersonate-", 0, 12) ? "\n" : ",";
-    }
-
-    /** A body as it is sent. */
-    private record Bodies(Buffer buffer, boolean compressed) {
-        /** Upstream's threshold: below it compression costs more than it saves. */
-        private static final int MIN_COMPRESSED_BYTES = 128 * 1024;
-
-        static Bodies of(List<byte[]> parts, @Nullable String acceptEncoding) {
-            int length = parts.stream().mapToInt(part -> part.length).sum();
-            if (length >= MIN_COMPRESSED_BYTES && acceptEncoding != null && acceptEncoding.contains("gzip")) {
-                return new Bodies(Buffer.buffer(Gzip.compress(parts)), true);
-            }
-            Buffer buffer = Buffer.buffer(length);
-            parts.forEach(buffer::appendBytes);
-            return new Bodies(buffer, false);
-        }
     }
 }

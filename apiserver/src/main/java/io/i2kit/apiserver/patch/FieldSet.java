@@ -58,15 +58,16 @@ final class FieldSet {
 
     /** Adds a path; the empty path, which is the whole object, is not kept. */
     void insert(List<PathElement> path) {
-        if (path.isEmpty()) {
-            return;
-        }
-        Node node = node(path.getFirst());
-        if (path.size() == 1) {
-            nodes.put(path.getFirst(), new Node(true, node.below()));
-        } else {
-            node.below().insert(path.subList(1, path.size()));
-            nodes.put(path.getFirst(), node);
+        FieldSet set = this;
+        for (int i = 0; i < path.size(); i++) {
+            PathElement element = path.get(i);
+            boolean last = i == path.size() - 1;
+            Node node = set.nodes.get(element);
+            if (node == null || last && !node.member()) {
+                node = new Node(last, node == null ? new FieldSet() : node.below());
+                set.nodes.put(element, node);
+            }
+            set = node.below();
         }
     }
 
@@ -96,13 +97,19 @@ final class FieldSet {
     }
 
     FieldSet union(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
         FieldSet out = new FieldSet();
         nodes.forEach(out::put);
         other.nodes.forEach((element, node) -> {
-            Node mine = out.node(element);
+            Node mine = nodes.get(element);
             out.put(
                     element,
-                    new Node(mine.member() || node.member(), mine.below().union(node.below())));
+                    mine == null
+                            ? node
+                            : new Node(
+                                    mine.member() || node.member(), mine.below().union(node.below())));
         });
         return out;
     }
@@ -110,22 +117,31 @@ final class FieldSet {
     FieldSet intersection(FieldSet other) {
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
-            Node theirs = other.node(element);
-            out.put(
-                    element,
-                    new Node(node.member() && theirs.member(), node.below().intersection(theirs.below())));
+            Node theirs = other.nodes.get(element);
+            if (theirs != null) {
+                out.put(
+                        element,
+                        new Node(node.member() && theirs.member(), node.below().intersection(theirs.below())));
+            }
         });
         return out;
     }
 
     /** Paths of this set that are not themselves in the other. */
     FieldSet difference(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return this;
+        }
         FieldSet out = new FieldSet();
         nodes.forEach((element, node) -> {
-            Node theirs = other.node(element);
+            Node theirs = other.nodes.get(element);
             out.put(
                     element,
-                    new Node(node.member() && !theirs.member(), node.below().difference(theirs.below())));
+                    theirs == null
+                            ? node
+                            : new Node(
+                                    node.member() && !theirs.member(),
+                                    node.below().difference(theirs.below())));
         });
         return out;
     }

@@ -80,8 +80,7 @@ public final class ManagedFields {
             return;
         }
         OwnershipRules rules = OwnershipRules.of(root, subresource);
-        ObjectNode old = before == null ? JsonNodeFactory.instance.objectNode() : before.deepCopy();
-        withoutManagedFields(old);
+        ObjectNode old = before == null ? JsonNodeFactory.instance.objectNode() : copyWithoutManagedFields(before);
         Manager self = new Manager(manager.isEmpty() ? "unknown" : manager, operation, apiVersion, subresource);
         Comparison change = rules.compare(old, after);
         // Nobody is spared: the writer's own earlier entry loses what changed, and gets back what is still there.
@@ -109,6 +108,18 @@ public final class ManagedFields {
         }
         FieldOwners own = FieldOwners.of(sent);
         return own.isEmpty() ? FieldOwners.of(live) : own;
+    }
+
+    /** Shares everything but the metadata with the original. */
+    private static ObjectNode copyWithoutManagedFields(ObjectNode object) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        copy.setAll(object);
+        if (object.get("metadata") instanceof ObjectNode metadata) {
+            ObjectNode rest = copy.putObject("metadata");
+            rest.setAll(metadata);
+            rest.remove("managedFields");
+        }
+        return copy;
     }
 
     static void withoutManagedFields(ObjectNode object) {

@@ -1,9 +1,9 @@
 package io.i2kit.apiserver.patch;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -50,11 +50,43 @@ final class PathElement implements Comparable<PathElement> {
     static PathElement key(Map<String, JsonNode> fields) {
         ObjectNode sorted = JsonNodeFactory.instance.objectNode();
         new TreeMap<>(fields).forEach(sorted::set);
-        return new PathElement(Kind.KEY, sorted.toString(), sorted);
+        return new PathElement(Kind.KEY, text(sorted), sorted);
     }
 
     static PathElement value(JsonNode value) {
-        return new PathElement(Kind.VALUE, value.toString(), value);
+        return new PathElement(Kind.VALUE, text(value), value);
+    }
+
+    /** The value's JSON. Most are short names and numbers, for which a writer of JSON would be all of the cost. */
+    private static String text(JsonNode value) {
+        if (value.isString() && isPlain(value.stringValue())) {
+            return '"' + value.stringValue() + '"';
+        }
+        if (value.isInt()) {
+            return Integer.toString(value.intValue());
+        }
+        if (!value.isObject()) {
+            return value.toString();
+        }
+        StringBuilder text = new StringBuilder("{");
+        for (Map.Entry<String, JsonNode> field : value.properties()) {
+            text.append(text.length() == 1 ? "" : ",");
+            text.append(text(JsonNodeFactory.instance.stringNode(field.getKey())))
+                    .append(':')
+                    .append(text(field.getValue()));
+        }
+        return text.append('}').toString();
+    }
+
+    /** Whether nothing in a text is escaped in JSON. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char next = text.charAt(i);
+            if (next < ' ' || next > '~' || next == '"' || next == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws IllegalArgumentException for anything but the forms above */
@@ -125,23 +157,30 @@ final class PathElement implements Comparable<PathElement> {
         return node == null || other.node == null ? text.compareTo(other.text) : order(node, other.node);
     }
 
-    private int order(JsonNode left, JsonNode right) {
+    private static int order(JsonNode left, JsonNode right) {
+        if (left.isString() && right.isString()) {
+            return left.stringValue().compareTo(right.stringValue());
+        }
+        if (left.isInt() && right.isInt()) {
+            return Integer.compare(left.intValue(), right.intValue());
+        }
         if (left.isNumber() && right.isNumber()) {
             return left.decimalValue().compareTo(right.decimalValue());
         }
         if (left.isObject() && right.isObject()) {
-            List<Map.Entry<String, JsonNode>> mine = List.copyOf(left.properties());
-            List<Map.Entry<String, JsonNode>> others = List.copyOf(right.properties());
-            for (int i = 0; i < Math.min(mine.size(), others.size()); i++) {
-                int byName = mine.get(i).getKey().compareTo(others.get(i).getKey());
-                int order = byName != 0
-                        ? byName
-                        : order(mine.get(i).getValue(), others.get(i).getValue());
+            Iterator<Map.Entry<String, JsonNode>> others = right.properties().iterator();
+            for (Map.Entry<String, JsonNode> mine : left.properties()) {
+                if (!others.hasNext()) {
+                    break;
+                }
+                Map.Entry<String, JsonNode> other = others.next();
+                int byName = mine.getKey().compareTo(other.getKey());
+                int order = byName != 0 ? byName : order(mine.getValue(), other.getValue());
                 if (order != 0) {
                     return order;
                 }
             }
-            return Integer.compare(mine.size(), others.size());
+            return Integer.compare(left.size(), right.size());
         }
         return left.toString().compareTo(right.toString());
     }
@@ -153,6 +192,6 @@ final class PathElement implements Comparable<PathElement> {
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind, text);
+        return 31 * text.hashCode() + kind.hashCode();
     }
 }

@@ -9,8 +9,11 @@ final class SameJson {
     private SameJson() {}
 
     static boolean same(@Nullable JsonNode left, @Nullable JsonNode right) {
-        if (left == null || right == null) {
+        if (left == right || left == null || right == null) {
             return left == right;
+        }
+        if (left.isInt() && right.isInt()) {
+            return left.intValue() == right.intValue();
         }
         if (left.isNumber() && right.isNumber()) {
             return left.decimalValue().compareTo(right.decimalValue()) == 0;

@@ -145,12 +145,13 @@ final class TypedTrees {
             SchemaNode schema,
             List<PathElement> path,
             Comparison out) {
+        if (left != null && right != null && SameJson.same(left, right)) {
+            return; // most of an update is as it was
+        }
         Shape shape = shape(schema);
         boolean leaf = shape == Shape.LEAF || hollow(left) && hollow(right);
         if (leaf && left != null && right != null) {
-            if (!SameJson.same(left, right)) {
-                out.modified().insert(path);
-            }
+            out.modified().insert(path);
             return;
         }
         if (!leaf && shape == Shape.FIELDS) {

@@ -1,9 +1,11 @@
 package io.i2kit.apiserver.registry;
 
+import io.i2kit.apiserver.storage.JsonBytes;
 import io.i2kit.apiserver.storage.ObjectBody;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +31,8 @@ public final class Json {
             "annotations",
             "ownerReferences",
             "finalizers");
+    private static final byte[] METADATA_KEY = "metadata".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MANAGED_FIELDS_KEY = "managedFields".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REVISION_KEY = "\"resourceVersion\":\"".getBytes(StandardCharsets.US_ASCII);
 
     private Json() {}
@@ -40,6 +44,18 @@ public final class Json {
     /** Parses what the store gave back: known to be an object. */
     public static ObjectNode parse(byte[] json) {
         return (ObjectNode) MAPPER.readTree(json);
+    }
+
+    /** As {@link #parse}, but for {@code metadata.managedFields}, which is half of most objects and which few readers need. */
+    public static ObjectNode parseWithoutManagedFields(byte[] json) {
+        int metadata = JsonBytes.value(json, 0, METADATA_KEY);
+        JsonBytes.Member managed = metadata < 0 ? null : JsonBytes.member(json, metadata, MANAGED_FIELDS_KEY);
+        return parse(managed == null ? json : JsonBytes.without(json, managed));
+    }
+
+    /** Where the metadata is in an object that the store gave back. */
+    public static JsonBytes.Member metadata(byte[] json) {
+        return Objects.requireNonNull(JsonBytes.member(json, 0, METADATA_KEY));
     }
 
     /**
@@ -64,10 +80,13 @@ public final class Json {
 
     /** Whether two trees mean the same: member order and the Java type of a number do not count. */
     public static boolean same(JsonNode one, JsonNode other) {
-        return one.equals(Json::compareScalars, other);
+        return one == other || one.equals(Json::compareScalars, other);
     }
 
     private static int compareScalars(JsonNode one, JsonNode other) {
+        if (one.isInt() && other.isInt()) {
+            return Integer.compare(one.intValue(), other.intValue());
+        }
         if (one.isNumber() && other.isNumber()) {
             return one.decimalValue().compareTo(other.decimalValue());
         }

@@ -18,7 +18,7 @@ public record Selection(ResourceDefinition definition, LabelSelector labels, Fie
         if (isEverything()) {
             return true;
         }
-        var object = Json.parse(stored.json());
+        var object = Json.parseWithoutManagedFields(stored.json());
         return labels.matches(object) && fields.matches(object, definition.strategy());
     }
 }

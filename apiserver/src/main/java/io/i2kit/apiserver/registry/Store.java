@@ -71,7 +71,7 @@ public final class Store {
         String base = Meta.name(object).isEmpty() ? Meta.text(object, "generateName") : "";
         for (int attempt = 1; ; attempt++) {
             try {
-                return createOnce(definition, namespace, object.deepCopy(), base, options);
+                return createOnce(definition, namespace, base.isEmpty() ? object : object.deepCopy(), base, options);
             } catch (ApiException e) {
                 if (base.isEmpty()
                         || attempt == GENERATED_NAME_ATTEMPTS

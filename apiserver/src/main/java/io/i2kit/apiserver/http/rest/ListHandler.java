@@ -152,7 +152,7 @@ final class ListHandler {
         List<byte[]> parts = switch (presentation.form().shape()) {
             case OBJECT -> joined(presentation, found, metadata);
             case METADATA -> List.of(metadataList(presentation, found, metadata));
-            case TABLE -> List.of(presentation.tables().table(trees(presentation, found), metadata, true));
+            case TABLE -> presentation.tables().table(stored(found), metadata, true);
         };
         if (presentation.form().encoding() == Encoding.YAML) {
             return new Answer.Whole(200, "application/yaml", Yaml.fromJson(joinedBytes(parts)));
@@ -183,16 +183,14 @@ final class ListHandler {
         list.put("apiVersion", "meta.k8s.io/" + version);
         list.set("metadata", metadata);
         ArrayNode items = list.putArray("items");
-        trees(presentation, found).forEach(tree -> items.add(PartialMetadata.of(tree, version)));
+        for (byte[] stored : stored(found)) {
+            items.add(PartialMetadata.of(presentation.shown(stored), version));
+        }
         return Json.bytes(list);
     }
 
-    private static List<ObjectNode> trees(Presentation presentation, Found found) {
-        List<ObjectNode> trees = new ArrayList<>(found.objects().size());
-        for (StoredObject stored : found.objects()) {
-            trees.add(presentation.shown(stored.json()));
-        }
-        return trees;
+    private static List<byte[]> stored(Found found) {
+        return found.objects().stream().map(StoredObject::json).toList();
     }
 
     private static byte[] joinedBytes(List<byte[]> parts) {

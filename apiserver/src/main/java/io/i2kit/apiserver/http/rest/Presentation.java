@@ -7,7 +7,6 @@ import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.ObjectView;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import java.time.Clock;
-import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +19,7 @@ final class Presentation {
 
     private final ResourceDefinition definition;
     private final Form form;
+    private final String includeObject;
     private final TableWriter tables;
 
     /**
@@ -32,11 +32,16 @@ final class Presentation {
         }
         this.definition = definition;
         this.form = form;
+        this.includeObject = includeObject;
         this.tables = new TableWriter(definition, form.metaVersion(), includeObject, clock);
     }
 
     Form form() {
         return form;
+    }
+
+    String includeObject() {
+        return includeObject;
     }
 
     ResourceDefinition definition() {
@@ -48,13 +53,13 @@ final class Presentation {
         return switch (form.shape()) {
             case OBJECT -> versioned(stored);
             case METADATA -> Json.bytes(PartialMetadata.of(shown(stored), form.metaVersion()));
-            case TABLE -> tables.table(List.of(shown(stored)), "", true);
+            case TABLE -> tables.table(stored, true);
         };
     }
 
     /** The JSON of one object in a watch: a Table names its columns in the first event only. */
     byte[] watched(byte[] stored, boolean first) {
-        return form.shape() == Shape.TABLE ? tables.table(List.of(shown(stored)), "", first) : one(stored);
+        return form.shape() == Shape.TABLE ? tables.table(stored, first) : one(stored);
     }
 
     /** A bookmark in the form of the watch: clients of Tables expect a Table without rows. */
@@ -62,7 +67,7 @@ final class Presentation {
         return switch (form.shape()) {
             case OBJECT -> Json.bytes(object);
             case METADATA -> Json.bytes(PartialMetadata.of(object, form.metaVersion()));
-            case TABLE -> tables.table(List.of(), (ObjectNode) object.path("metadata"), false);
+            case TABLE -> tables.empty((ObjectNode) object.path("metadata"));
         };
     }
 

@@ -1,39 +1,64 @@
 package io.i2kit.apiserver.http.rest;
 
 import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.ObjectView;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.table.Column;
+import io.i2kit.apiserver.storage.JsonBytes;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes {@code meta.k8s.io Table} objects (rule 33). */
 final class TableWriter {
+    private static final byte[] ROWS = bytes(",\"rows\":[");
+    private static final byte[] COMMA = {','};
+    private static final byte[] END = bytes("]}");
+    private static final byte[] PARTIAL_END = bytes("}}");
+
     private final ResourceDefinition definition;
     private final String version;
     private final String includeObject;
     private final Clock clock;
+    /** What stands before an object's metadata in a row. */
+    private final byte[] partialHead;
 
     TableWriter(ResourceDefinition definition, String version, String includeObject, Clock clock) {
         this.definition = definition;
         this.version = version;
         this.includeObject = includeObject;
         this.clock = clock;
+        this.partialHead = bytes(",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/"
+                + version + "\",\"metadata\":");
     }
 
-    /** A Table of one object, or of objects without list metadata. */
-    byte[] table(List<ObjectNode> objects, String resourceVersion, boolean withColumns) {
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A Table of one object; its own version is the Table's. */
+    byte[] table(byte[] stored, boolean withColumns) {
         ObjectNode metadata = Json.object();
-        String revision = resourceVersion.isEmpty() && objects.size() == 1
-                ? objects.getFirst().path("metadata").path("resourceVersion").asString("")
-                : resourceVersion;
-        metadata.put("resourceVersion", revision);
-        return table(objects, metadata, withColumns);
+        JsonNode version =
+                Json.parseWithoutManagedFields(stored).path("metadata").path("resourceVersion");
+        metadata.put("resourceVersion", version.asString(""));
+        return joined(table(List.of(stored), metadata, withColumns));
     }
 
-    byte[] table(List<ObjectNode> objects, ObjectNode listMetadata, boolean withColumns) {
+    /** A Table without rows. */
+    byte[] empty(ObjectNode metadata) {
+        return joined(table(List.of(), metadata, false));
+    }
+
+    /** Written row by row: the trees of all objects together would be many times the answer. */
+    List<byte[]> table(List<byte[]> stored, ObjectNode listMetadata, boolean withColumns) {
         ObjectNode table = Json.object();
         table.put("kind", "Table");
         table.put("apiVersion", "meta.k8s.io/" + version);
@@ -42,12 +67,19 @@ final class TableWriter {
         if (withColumns) {
             definition.columns().forEach(column -> describe(column, columns.addObject()));
         }
-        ArrayNode rows = table.putArray("rows");
+        byte[] head = Json.bytes(table);
+        List<byte[]> parts = new ArrayList<>(stored.size() + 2);
+        parts.add(Arrays.copyOf(head, head.length - 1));
+        parts.add(ROWS);
         Instant now = clock.instant();
-        for (ObjectNode object : objects) {
-            row(object, rows.addObject(), now);
+        for (int i = 0; i < stored.size(); i++) {
+            if (i > 0) {
+                parts.add(COMMA);
+            }
+            row(stored.get(i), now, parts);
         }
-        return Json.bytes(table);
+        parts.add(END);
+        return parts;
     }
 
     private static void describe(Column column, ObjectNode to) {
@@ -58,7 +90,11 @@ final class TableWriter {
         to.put("priority", column.priority());
     }
 
-    private void row(ObjectNode object, ObjectNode row, Instant now) {
+    private void row(byte[] stored, Instant now, List<byte[]> parts) {
+        boolean metadataOnly = !includeObject.equals("None") && !includeObject.equals("Object");
+        boolean asStored = metadataOnly && definition.view() == null;
+        ObjectNode object = asStored ? Json.parseWithoutManagedFields(stored) : shown(stored);
+        ObjectNode row = Json.object();
         ArrayNode cells = row.putArray("cells");
         for (Column column : definition.columns()) {
             switch (column.cell().of(object, now)) {
@@ -68,10 +104,33 @@ final class TableWriter {
                 case Object text -> cells.add(text.toString());
             }
         }
+        if (asStored) {
+            // The metadata goes on as the bytes that are stored.
+            byte[] start = Json.bytes(row);
+            JsonBytes.Member metadata = Json.metadata(stored);
+            parts.add(Arrays.copyOf(start, start.length - 1));
+            parts.add(partialHead);
+            parts.add(Arrays.copyOfRange(stored, metadata.value(), metadata.end()));
+            parts.add(PARTIAL_END);
+            return;
+        }
         switch (includeObject) {
             case "None" -> row.putNull("object");
             case "Object" -> row.set("object", object);
             default -> row.set("object", PartialMetadata.of(object, version));
         }
+        parts.add(Json.bytes(row));
+    }
+
+    private ObjectNode shown(byte[] stored) {
+        ObjectNode tree = Json.parse(stored);
+        ObjectView view = definition.view();
+        return view == null ? tree : view.fromStored(tree);
+    }
+
+    private static byte[] joined(List<byte[]> parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        parts.forEach(all::writeBytes);
+        return all.toByteArray();
     }
 }

@@ -12,6 +12,7 @@ final class WatchHandler {
     private final Storage storage;
     private final ListHandler lists;
     private final ScheduledExecutorService timers;
+    private final WatchLines lines = new WatchLines();
 
     WatchHandler(Storage storage, ListHandler lists, ScheduledExecutorService timers) {
         this.storage = storage;
@@ -29,7 +30,7 @@ final class WatchHandler {
         }
         lists.awaitRevision(options.resourceVersion());
         return new Answer.Stream("application/json", List.of(), sink -> {
-            WatchStream stream = new WatchStream(presentation, selection, options, sink);
+            WatchStream stream = new WatchStream(lines, presentation, selection, options, sink);
             stream.run(storage, namespace, timers);
         });
     }

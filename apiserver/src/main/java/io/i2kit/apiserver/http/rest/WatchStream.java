@@ -14,7 +14,6 @@ import io.i2kit.apiserver.storage.StorageException;
 import io.i2kit.apiserver.storage.StoredObject;
 import io.i2kit.apiserver.storage.WatchEvent;
 import io.i2kit.apiserver.storage.WatchEvent.Type;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** One running watch: turns the store's events into lines of JSON for one client. */
 final class WatchStream implements WatchListener {
     private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
-    private static final byte[] LINE_END = "}\n".getBytes(StandardCharsets.US_ASCII);
 
+    private final WatchLines lines;
     private final Presentation presentation;
     private final Selection selection;
     private final WatchOptions options;
@@ -34,7 +33,9 @@ final class WatchStream implements WatchListener {
     private final AtomicReference<Storage.@Nullable Watch> watch = new AtomicReference<>();
     private boolean first = true;
 
-    WatchStream(Presentation presentation, Selection selection, WatchOptions options, Answer.Sink sink) {
+    WatchStream(
+            WatchLines lines, Presentation presentation, Selection selection, WatchOptions options, Answer.Sink sink) {
+        this.lines = lines;
         this.presentation = presentation;
         this.selection = selection;
         this.options = options;
@@ -68,7 +69,9 @@ final class WatchStream implements WatchListener {
         Storage.ListPage page = storage.list(new ListRequest(resource, namespace, 0, null, 0));
         for (StoredObject stored : page.objects()) {
             if (selection.matches(stored)) {
-                send("ADDED", stored.json());
+                // Not by way of the shared lines: a whole list would push out what others want.
+                sink.write(WatchLines.line("ADDED", presentation.watched(stored.json(), first)));
+                first = false;
             }
         }
         if (options.initialEvents() == InitialEvents.SEND && options.bookmarks()) {
@@ -81,19 +84,22 @@ final class WatchStream implements WatchListener {
     @Override
     public void event(WatchEvent event) {
         StoredObject previous = event.previous();
-        byte @Nullable [] last = previous != null && selection.matches(previous) ? previous.json() : null;
+        StoredObject last = previous != null && selection.matches(previous) ? previous : null;
         boolean now = event.type() != Type.DELETED && selection.matches(event.object());
         if (now) {
-            send(last == null ? "ADDED" : "MODIFIED", event.object().json());
+            send(last == null ? "ADDED" : "MODIFIED", event.object());
         } else if (last != null) {
-            boolean gone = event.type() == Type.DELETED;
             send(
                     "DELETED",
-                    gone
-                            ? event.object().json()
-                            : ResourceVersions.replace(last, event.object().revision()));
+                    event.type() == Type.DELETED
+                            ? event.object()
+                            : at(last, event.object().revision()));
         }
         holdBackIfFull();
+    }
+
+    private static StoredObject at(StoredObject object, long revision) {
+        return new StoredObject(object.key(), revision, ResourceVersions.replace(object.json(), revision));
     }
 
     private void holdBackIfFull() {
@@ -119,12 +125,12 @@ final class WatchStream implements WatchListener {
             case StorageException.Unavailable e -> ApiException.unavailable(String.valueOf(e.getMessage()));
             case StorageException.Conflict e -> ApiException.internal(String.valueOf(e.getMessage()));
         };
-        line("ERROR", Json.bytes(Statuses.failure(error)));
+        sink.write(WatchLines.line("ERROR", Json.bytes(Statuses.failure(error))));
         sink.end();
     }
 
-    private void send(String type, byte[] stored) {
-        line(type, presentation.watched(stored, first));
+    private void send(String type, StoredObject object) {
+        sink.write(lines.event(type, object, presentation, first));
         first = false;
     }
 
@@ -139,15 +145,6 @@ final class WatchStream implements WatchListener {
         if (endOfInitialEvents) {
             metadata.putObject("annotations").put(INITIAL_EVENTS_END, "true");
         }
-        line("BOOKMARK", presentation.bookmark(object));
-    }
-
-    private void line(String type, byte[] object) {
-        byte[] head = ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
-        byte[] line = new byte[head.length + object.length + LINE_END.length];
-        System.arraycopy(head, 0, line, 0, head.length);
-        System.arraycopy(object, 0, line, head.length, object.length);
-        System.arraycopy(LINE_END, 0, line, head.length + object.length, LINE_END.length);
-        sink.write(line);
+        sink.write(WatchLines.line("BOOKMARK", presentation.bookmark(object)));
     }
 }

@@ -1,0 +1,96 @@
+package io.i2kit.apiserver.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes whole answers. A big one goes piece by piece, no faster than the client takes it, so that a list costs the memory of a few
+ * pieces and not of itself.
+ */
+final class BodyWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(BodyWriter.class);
+    /** Upstream's threshold: below it compression costs more than it saves. */
+    private static final int MIN_COMPRESSED_BYTES = 128 * 1024;
+
+    private static final int PIECE_BYTES = 128 * 1024;
+    private static final int PIECES_ON_THE_WAY = 4;
+    /** Within which a client must have taken a piece. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    private BodyWriter() {}
+
+    /** Called on a virtual thread. */
+    static void write(
+            HttpServerResponse response, List<byte[]> parts, @Nullable String acceptEncoding, boolean bodiless) {
+        List<byte[]> body = parts;
+        if (length(parts) >= MIN_COMPRESSED_BYTES && acceptEncoding != null && acceptEncoding.contains("gzip")) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            response.putHeader(HttpHeaders.VARY, "Accept-Encoding");
+            body = List.of(Gzip.compress(parts));
+        }
+        long length = length(body);
+        if (bodiless) {
+            response.end();
+        } else if (length <= PIECE_BYTES) {
+            response.end(buffer(body));
+        } else {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+            inPieces(response, body);
+        }
+    }
+
+    private static long length(List<byte[]> parts) {
+        return parts.stream().mapToLong(part -> part.length).sum();
+    }
+
+    private static Buffer buffer(List<byte[]> parts) {
+        if (parts.size() == 1) {
+            return Buffers.shared(parts.getFirst());
+        }
+        Buffer buffer = Buffer.buffer((int) length(parts));
+        parts.forEach(buffer::appendBytes);
+        return buffer;
+    }
+
+    private static void inPieces(HttpServerResponse response, List<byte[]> parts) {
+        Queue<Future<Void>> onTheWay = new ArrayDeque<>();
+        try {
+            List<byte[]> piece = new ArrayList<>();
+            int bytes = 0;
+            for (byte[] part : parts) {
+                piece.add(part);
+                bytes += part.length;
+                if (bytes >= PIECE_BYTES) {
+                    send(response, buffer(piece), onTheWay);
+                    piece.clear();
+                    bytes = 0;
+                }
+            }
+            response.end(buffer(piece));
+        } catch (TimeoutException e) {
+            LOG.debug("a client does not take its answer", e);
+            response.reset();
+        } catch (Exception e) { // Vert.x throws what a write failed with undeclared
+            LOG.debug("a client went away during its answer", e);
+        }
+    }
+
+    private static void send(HttpServerResponse response, Buffer piece, Queue<Future<Void>> onTheWay)
+            throws TimeoutException {
+        if (onTheWay.size() == PIECES_ON_THE_WAY) {
+            onTheWay.remove().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        onTheWay.add(response.write(piece));
+    }
+}

@@ -1,0 +1,42 @@
+package io.i2kit.apiserver.load;
+
+import java.nio.charset.StandardCharsets;
+
+/** What the clients send: Deployments that are stored as about 4.4 KB, defaults and managedFields included. */
+final class Bodies {
+    private static final String DEPLOYMENT = """
+            {"apiVersion":"apps/v1","kind":"Deployment",
+             "metadata":{"name":"%1$s","labels":{"app":"%1$s","tier":"web","team":"payments"},
+              "annotations":{"example.com/owner":"payments","example.com/description":"%2$s"}},
+             "spec":{"replicas":0,"paused":true,"selector":{"matchLabels":{"app":"%1$s"}},
+              "template":{"metadata":{"labels":{"app":"%1$s","tier":"web"}},
+               "spec":{"containers":[{"name":"main","image":"nginx:1.27","ports":[{"name":"http","containerPort":80}],
+                "env":[{"name":"A","value":"1"},{"name":"B","value":"2"},
+                 {"name":"POD","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}],
+                "resources":{"requests":{"cpu":"100m","memory":"64Mi"},"limits":{"memory":"128Mi"}},
+                "readinessProbe":{"httpGet":{"path":"/ready","port":80},"periodSeconds":5},
+                "livenessProbe":{"httpGet":{"path":"/live","port":80},"periodSeconds":10},
+                "volumeMounts":[{"name":"config","mountPath":"/etc/config"},{"name":"scratch","mountPath":"/scratch"}]}],
+               "volumes":[{"name":"config","configMap":{"name":"settings"}},{"name":"scratch","emptyDir":{}}]}}}}""";
+
+    private static final String DESCRIPTION =
+            "A workload of the load tool with a text that real manifests have too. ".repeat(11);
+
+    private Bodies() {}
+
+    static byte[] deployment(String name) {
+        return DEPLOYMENT.formatted(name, DESCRIPTION).replaceAll("\\n\\s*", "").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A strategic merge patch of a container's image, as {@code kubectl set image} sends it. */
+    static byte[] image(int number) {
+        return ("{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"nginx:1." + number
+                        + "\"}]}}}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A merge patch that gives an object the number of a write. */
+    static byte[] number(int number) {
+        return ("{\"metadata\":{\"labels\":{\"write\":\"" + number + "\"}}}").getBytes(StandardCharsets.UTF_8);
+    }
+}

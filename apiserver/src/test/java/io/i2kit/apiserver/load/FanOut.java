@@ -1,0 +1,154 @@
+package io.i2kit.apiserver.load;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Watchers of one collection while a few writers change it: how many events arrive, and how long each took from its write's begin. */
+final class FanOut {
+    private static final byte[] MARK = "\"write\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
+
+    private final Target target;
+    private final List<Long> serverPids;
+    private final int watchers;
+    private final int writes;
+    private final AtomicLongArray sent;
+
+    FanOut(Target target, List<Long> serverPids, int watchers, int writes) {
+        this.target = target;
+        this.serverPids = serverPids;
+        this.watchers = watchers;
+        this.writes = writes;
+        this.sent = new AtomicLongArray(writes);
+    }
+
+    /** @param path of the collection; it holds the objects {@code load-0} to {@code load-<writers>} */
+    Measured measure(String name, String path, int writers) throws IOException {
+        long[][] nanos = new long[watchers][writes];
+        ProcessUse before;
+        ProcessUse own;
+        long began;
+        try (ExecutorService threads = Executors.newCachedThreadPool();
+                Clients clients = new Clients(target, writers, serverPids)) {
+            CountDownLatch open = new CountDownLatch(watchers);
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < watchers; i++) {
+                long[] mine = nanos[i];
+                running.add(threads.submit(() -> {
+                    watch(path, open, mine);
+                    return null;
+                }));
+            }
+            open.await();
+            before = ProcessUse.of(serverPids);
+            own = ProcessUse.of(List.of(ProcessHandle.current().pid()));
+            began = System.nanoTime();
+            AtomicInteger next = new AtomicInteger();
+            // A writer has an object of its own, so that writes do not wait for each other.
+            clients.measure("writes", writers, (connection, writer) -> {
+                for (int number = next.getAndIncrement(); number < writes; number = next.getAndIncrement()) {
+                    sent.set(number, System.nanoTime());
+                    Clients.ok(
+                            connection,
+                            "PATCH",
+                            path + "/load-" + writer,
+                            Bodies.number(number),
+                            "Content-Type",
+                            "application/merge-patch+json");
+                }
+            });
+            Clients.await(running);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        long[] all = new long[watchers * writes];
+        for (int i = 0; i < watchers; i++) {
+            System.arraycopy(nanos[i], 0, all, i * writes, writes);
+        }
+        return Measured.of(
+                name,
+                false,
+                all,
+                seconds,
+                ProcessUse.of(serverPids).cpuMillis() - before.cpuMillis(),
+                ProcessUse.of(List.of(ProcessHandle.current().pid())).cpuMillis() - own.cpuMillis());
+    }
+
+    private void watch(String path, CountDownLatch open, long[] nanos) throws IOException {
+        try (Connection connection = new Connection(target)) {
+            Numbers numbers = new Numbers(nanos);
+            // The first bytes are the objects that are there, so the watch is known to run when they come.
+            connection.stream(path + "?watch=true&resourceVersion=0", (bytes, length) -> {
+                boolean more = numbers.read(bytes, length);
+                open.countDown();
+                return more;
+            });
+        }
+    }
+
+    /** Finds the numbers of writes in a stream of events. */
+    private final class Numbers {
+        private final long[] nanos;
+        private int matched;
+        private int number = -1;
+        private int seen;
+
+        Numbers(long[] nanos) {
+            this.nanos = nanos;
+        }
+
+        /** Whether there is more to come. */
+        boolean read(byte[] bytes, int length) {
+            for (int i = 0; i < length; i++) {
+                byte next = bytes[i];
+                if (number >= 0) {
+                    if (next >= '0' && next <= '9') {
+                        number = 10 * number + next - '0';
+                    } else {
+                        arrived();
+                    }
+                } else if (next == MARK[matched]) {
+                    matched++;
+                    if (matched == MARK.length) {
+                        number = 0;
+                        matched = 0;
+                    }
+                } else {
+                    matched = next == MARK[0] ? 1 : 0;
+                }
+            }
+            return seen < writes;
+        }
+
+        private void arrived() {
+            if (nanos[number] == 0) {
+                nanos[number] = System.nanoTime() - sent.get(number);
+                seen++;
+            }
+            number = -1;
+        }
+    }
+
+    /** Makes the objects that are written. */
+    static void prepare(Connection connection, String path, int writers) throws IOException {
+        for (int i = 0; i < writers; i++) {
+            Clients.ok(connection, "POST", path, Bodies.deployment("load-" + i), "Content-Type", "application/json");
+        }
+    }
+
+    static void cleanUp(Connection connection, String path, int writers) throws IOException {
+        for (int i = 0; i < writers; i++) {
+            Clients.ok(connection, "DELETE", path + "/load-" + i, NOTHING);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.i2kit.apiserver.load;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntFunction;
+
+/**
+ * Measures a server: {@code LoadTool <kubeconfig> <pid[,pid…]> <figures file> [objects [rounds]]}. The first process is the API server;
+ * a database's process after it counts for the CPU. The last round counts: a server on a JVM compiles during the first. Or compares two runs: {@code LoadTool compare <figures> <reference's figures>}.
+ */
+public final class LoadTool {
+    private static final int CLIENTS = 16;
+    private static final int WATCHERS = 50;
+    private static final int WRITERS = 4;
+    private static final int PAGE = 500;
+    private static final String NAMESPACE = "load";
+    private static final String PATH = "/apis/apps/v1/namespaces/" + NAMESPACE + "/deployments";
+    private static final String FAN_OUT = "/apis/apps/v1/namespaces/fan-out/deployments";
+    private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+    private static final byte[] NOTHING = {};
+
+    private final Target target;
+    private final List<Long> pids;
+    private final int objects;
+    private final List<Measured> measured = new ArrayList<>();
+
+    private LoadTool(Target target, List<Long> pids, int objects) {
+        this.target = target;
+        this.pids = pids;
+        this.objects = objects;
+    }
+
+    public static void main(String[] args) throws Exception {
+        if (args[0].equals("compare")) {
+            System.out.print(Figures.read(Path.of(args[1])).against(Figures.read(Path.of(args[2]))));
+            return;
+        }
+        List<Long> pids = new ArrayList<>();
+        for (String pid : args[1].split(",", -1)) {
+            pids.add(Long.valueOf(pid));
+        }
+        int objects = args.length > 3 ? Integer.parseInt(args[3]) : 2000;
+        LoadTool tool = new LoadTool(Target.of(Path.of(args[0])), pids, objects);
+        int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 1;
+        long idle = ProcessUse.of(pids).residentMebibytes();
+        for (int round = 1; round < rounds; round++) {
+            System.out.println("round " + round + " of " + rounds);
+            tool.run(idle);
+        }
+        tool.run(idle).write(Path.of(args[2]));
+    }
+
+    private Figures run(long idle) throws IOException {
+        measured.clear();
+        System.out.println(Measured.header());
+        try (Clients one = new Clients(target, 1, pids);
+                Clients many = new Clients(target, CLIENTS, pids)) {
+            prepare(one);
+            writes(many);
+            reads(one);
+            Connection connection = new Connection(target);
+            FanOut.prepare(connection, FAN_OUT, WRITERS);
+            keep(new FanOut(target, pids, WATCHERS, objects / 2)
+                    .measure("events to " + WATCHERS + " watchers", FAN_OUT, WRITERS));
+            FanOut.cleanUp(connection, FAN_OUT, WRITERS);
+            connection.close();
+            long loaded = ProcessUse.of(pids).residentMebibytes();
+            keep(many.measure("delete", objects, (c, i) -> Clients.ok(c, "DELETE", path(i), NOTHING)));
+            System.out.println("resident memory: " + idle + " MiB idle, " + loaded + " MiB loaded");
+            return new Figures(measured, idle, loaded);
+        }
+    }
+
+    private void prepare(Clients one) throws IOException {
+        one.measure("namespaces", 2, (connection, i) -> {
+            String name = i == 0 ? NAMESPACE : "fan-out";
+            String body = "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + name + "\"}}";
+            int status = connection
+                    .send(
+                            "POST",
+                            "/api/v1/namespaces",
+                            body.getBytes(StandardCharsets.UTF_8),
+                            "Content-Type",
+                            "application/json")
+                    .status();
+            if (status != 201 && status != 409) {
+                throw new IOException("a namespace was answered with " + status);
+            }
+        });
+    }
+
+    private void writes(Clients many) throws IOException {
+        keep(many.measure(
+                "create",
+                objects,
+                (c, i) -> Clients.ok(c, "POST", PATH, Bodies.deployment(name(i)), "Content-Type", "application/json")));
+        Random random = new Random(1);
+        int[] chosen = random.ints(4L * objects, 0, objects).toArray();
+        keep(many.measure("get", chosen.length, (c, i) -> Clients.ok(c, "GET", path(chosen[i]), NOTHING)));
+        IntFunction<byte[]> patch = i -> Bodies.image(i + 100);
+        keep(many.measure(
+                "patch (strategic merge)",
+                objects,
+                (c, i) -> Clients.ok(
+                        c,
+                        "PATCH",
+                        path(i),
+                        patch.apply(i),
+                        "Content-Type",
+                        "application/strategic-merge-patch+json")));
+    }
+
+    private void reads(Clients one) throws IOException {
+        keep(one.measure("list of all", 20, (c, i) -> Clients.ok(c, "GET", PATH, NOTHING)));
+        keep(one.measure(
+                "list of all, gzip", 10, (c, i) -> Clients.ok(c, "GET", PATH, NOTHING, "Accept-Encoding", "gzip")));
+        keep(one.measure(
+                "Table of " + PAGE,
+                40,
+                (c, i) -> Clients.ok(c, "GET", PATH + "?limit=" + PAGE, NOTHING, "Accept", TABLE)));
+        keep(one.measure(
+                "list by label",
+                20,
+                (c, i) -> Clients.ok(c, "GET", PATH + "?labelSelector=app%3D" + name(i), NOTHING)));
+    }
+
+    private void keep(Measured result) {
+        measured.add(result);
+        System.out.println(result.line());
+    }
+
+    private static String name(int number) {
+        return "workload-" + number;
+    }
+
+    private static String path(int number) {
+        return PATH + "/" + name(number);
+    }
+}
