@@ -72,6 +72,8 @@ type runSettings struct {
 // mergeSpec applies the Pod's words to the config.json. What the config says and the Pod does not touch (capabilities,
 // seccomp, masked paths, user, no new privileges) stays.
 func mergeSpec(spec ociSpec, s runSettings) error {
+	// Minor versions only add, and older crun takes this one alone; the stock linuxkit tool writes a later one.
+	spec["ociVersion"] = "1.0.2"
 	process := child(spec, "process")
 	env, lookup, err := containerEnvironment(stringList(process["env"]), s.container.Env, s.field)
 	if err != nil {

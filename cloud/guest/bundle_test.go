@@ -132,6 +132,25 @@ func TestLayersOf(t *testing.T) {
 			t.Errorf("got %v, %v", got, err)
 		}
 	}
+	for _, c := range []struct{ runtime, want string }{
+		{`{"mounts": [{"destination": "/c/tmp", "type": "tmpfs"}, {"destination": "/c/rootfs", "type": "overlay",
+			"options": ["lowerdir=/first/lower", "upperdir=/c/tmp/upper"]}]}`, "/first/lower"},
+		{`{"mounts": [{"destination": "/c/rootfs", "source": "/first/rootfs", "options": ["bind"]}]}`, "/first/rootfs"},
+		{`{"mkdir": ["/x"]}`, filepath.Join(dir, "lower")},
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "runtime.json"), []byte(c.runtime), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := layersOf(dir); err != nil || got[0] != c.want {
+			t.Errorf("%s: got %v, %v", c.runtime, got, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "runtime.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := layersOf(dir); err == nil {
+		t.Error("a damaged runtime.json must be an error")
+	}
 	if err := os.WriteFile(filepath.Join(dir, "layers"), []byte("/l/a\n\n/l/b\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -180,5 +199,23 @@ func TestBundleOf(t *testing.T) {
 	}
 	if _, err := bundleOf(root, "none"); err == nil || err.Error() != `the image holds no container "none"` {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheRuntimeIsCrunUnlessOnlyRuncIsThere(t *testing.T) {
+	root := t.TempDir()
+	if got := runtimeProgram(root); got[0] != crunPath {
+		t.Errorf("got %v", got)
+	}
+	if err := os.MkdirAll(filepath.Join(root, "usr/bin"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ file, want string }{{runcPath, runcPath}, {crunPath, crunPath}} {
+		if err := os.WriteFile(filepath.Join(root, c.file), nil, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if got := runtimeProgram(root); got[0] != c.want {
+			t.Errorf("with %s: got %v", c.file, got)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,8 +11,9 @@ import (
 	"syscall"
 )
 
-// layersOf gives the directories of a container's root file system, the lowest first: the lines of the file layers, or the
-// single directory lower or rootfs.
+// layersOf gives the directories of a container's root file system, the lowest first: the lines of the file layers, or in the
+// layout of the stock linuxkit tool the single directory that runtime.json names (containers of one image share it), else
+// lower or rootfs.
 func layersOf(bundle string) ([]string, error) {
 	text, err := os.ReadFile(filepath.Join(bundle, "layers"))
 	if err == nil {
@@ -26,6 +28,13 @@ func layersOf(bundle string) ([]string, error) {
 		}
 		return list, nil
 	}
+	shared, err := sharedRoot(filepath.Join(bundle, "runtime.json"))
+	if err != nil {
+		return nil, err
+	}
+	if shared != "" {
+		return []string{shared}, nil
+	}
 	for _, name := range []string{"lower", "rootfs"} {
 		path := filepath.Join(bundle, name)
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
@@ -33,6 +42,40 @@ func layersOf(bundle string) ([]string, error) {
 		}
 	}
 	return nil, fmt.Errorf("%s has neither layers nor lower nor rootfs", bundle)
+}
+
+// sharedRoot gives the directory that LinuxKit's own init would mount as the root file system, or nothing without the file.
+func sharedRoot(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var config struct {
+		Mounts []struct {
+			Destination, Type, Source string
+			Options                   []string
+		}
+	}
+	if err := json.Unmarshal(text, &config); err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	for _, m := range config.Mounts {
+		if filepath.Base(m.Destination) != "rootfs" {
+			continue
+		}
+		if m.Type != "overlay" {
+			return m.Source, nil
+		}
+		for _, option := range m.Options {
+			if strings.HasPrefix(option, "lowerdir=") {
+				return strings.TrimPrefix(option, "lowerdir="), nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // layerLinks is where layers have short names: the kernel takes one page of mount options.

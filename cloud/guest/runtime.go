@@ -31,6 +31,7 @@ type Runtime interface {
 
 const (
 	crunPath    = "/usr/bin/crun"
+	runcPath    = "/usr/bin/runc"
 	runtimeRoot = "/run/i2kit/crun"
 	// cgroupParent holds one control group a container.
 	cgroupParent = "/i2kit"
@@ -38,21 +39,34 @@ const (
 	runtimeDeadline = 2 * time.Minute
 )
 
-// crun drives /usr/bin/crun. No process of it stays beside the container, which becomes this process's child.
+// crun drives /usr/bin/crun, or runc where the base has that instead; they take the same words. No process of it stays beside
+// the container, which becomes this process's child.
 type crun struct {
-	reaper *reaper
-	work   string
+	reaper  *reaper
+	work    string
+	program []string
 
 	mu   sync.Mutex
 	pids map[string]int
 }
 
 func newCrun(r *reaper, work string) *crun {
-	return &crun{reaper: r, work: work, pids: map[string]int{}}
+	return &crun{reaper: r, work: work, program: runtimeProgram("/"), pids: map[string]int{}}
+}
+
+// runtimeProgram is the OCI runtime below a root, with the words that it needs to manage control groups by itself: runc does so
+// unless told otherwise.
+func runtimeProgram(root string) []string {
+	if _, err := os.Stat(filepath.Join(root, crunPath)); err != nil {
+		if _, err := os.Stat(filepath.Join(root, runcPath)); err == nil {
+			return []string{runcPath}
+		}
+	}
+	return []string{crunPath, "--cgroup-manager", "cgroupfs"}
 }
 
 func (c *crun) command(args ...string) []string {
-	return append([]string{crunPath, "--root", runtimeRoot, "--cgroup-manager", "cgroupfs"}, args...)
+	return append(append(append([]string{}, c.program...), "--root", runtimeRoot), args...)
 }
 
 func (c *crun) Start(ctx context.Context, name, bundle string, io *stdio) (<-chan exitStatus, error) {

@@ -72,12 +72,11 @@ final class BuildCommand implements Callable<Integer> {
         if (manifest.templates().isEmpty()) {
             throw new UserError("there is no Pod template in the manifest: nothing to build");
         }
-        try (Images images =
-                Images.open(Images.Settings.of(DataFolder.cache(), imageOptions.mirrors()), changed -> {})) {
+        try (Images images = Images.open(imageOptions.settings(), changed -> {})) {
             List<TemplateImage> resolved = new TemplateImages(
                             manifest,
                             new RegistryImages(images.resolver()),
-                            MachineBases.of(images.base()),
+                            MachineBases.of(images),
                             warning -> err.println("Warning: " + warning))
                     .resolve();
             if (print) {

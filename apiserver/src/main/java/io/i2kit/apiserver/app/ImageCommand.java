@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             ImageCommand.ListImages.class,
             ImageCommand.Remove.class,
             ImageCommand.Pack.class,
-            ImageCommand.Samples.class
+            ImageCommand.Samples.class,
+            ImageCommand.BaseImages.class
         })
 final class ImageCommand implements Runnable {
     @Spec
@@ -230,6 +231,23 @@ final class ImageCommand implements Runnable {
         public Integer call() {
             return with(images -> {
                 SampleImages.pack(images, System.out::println);
+                return 0;
+            });
+        }
+    }
+
+    @Command(
+            name = "base",
+            description = {
+                "Make the images of the machines' base (kernel and guest) and print their names.",
+                "Pushed to a registry, they let the stock linuxkit tool build what 'build --print' shows."
+            },
+            mixinStandardHelpOptions = true)
+    static final class BaseImages implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return with(images -> {
+                images.packBase(line -> System.err.println("  " + line)).forEach(System.out::println);
                 return 0;
             });
         }

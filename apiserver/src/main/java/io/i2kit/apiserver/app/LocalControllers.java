@@ -59,7 +59,7 @@ final class LocalControllers implements AutoCloseable {
         Storage storage = front.storage();
         ObjectClient client = front.registry().objects();
         AtomicReference<@Nullable LocalCloud> notified = new AtomicReference<>();
-        images = Images.open(Images.Settings.of(DataFolder.cache(), options.mirrors()), names -> {
+        images = Images.open(options.images(), names -> {
             LocalCloud target = notified.get();
             if (target != null) {
                 names.forEach(target::imageChanged);
@@ -119,7 +119,7 @@ final class LocalControllers implements AutoCloseable {
                 List.of(NAMESERVER),
                 Architecture.AMD64,
                 front.authority().certificatePem(),
-                MachineBases.of(images.base()));
+                MachineBases.of(images));
         ServiceController services = ServiceController.register(
                 manager, informers, client, events, new StackDeployer(cloud, records), records, settings);
         cloud.onChange(services::cloudChanged);

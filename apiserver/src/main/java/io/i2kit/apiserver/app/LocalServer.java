@@ -2,8 +2,8 @@ package io.i2kit.apiserver.app;
 
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.NodeProxy;
+import io.i2kit.cloud.image.Images;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +25,14 @@ final class LocalServer implements AutoCloseable {
     /**
      * What {@code up} was told.
      *
-     * @param mirrors by registry host
+     * @param images where they come from and what builds machines of them
      * @param machineMemoryMebibytes for all machines together; 0 for what is free
      */
     record Options(
             DataFolder data,
             ListenAddress listen,
             AccessFlags access,
-            Map<String, URI> mirrors,
+            Images.Settings images,
             long machineMemoryMebibytes) {}
 
     /** Serves the API when it returns. */

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.app;
 
+import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 
@@ -7,7 +8,8 @@ import io.i2kit.translator.ClusterSettings.MachineBase;
 final class MachineBases {
     private MachineBases() {}
 
-    static MachineBase of(Base base) {
-        return new MachineBase(base.kernelImage(), Base.COMMAND_LINE, base.initImages(), base.identity());
+    static MachineBase of(Images images) {
+        Base base = images.base();
+        return new MachineBase(base.kernelImage(), Base.COMMAND_LINE, base.initImages(), images.identity());
     }
 }

@@ -2,6 +2,7 @@ package io.i2kit.apiserver.app;
 
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.NodeProxy;
+import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.local.LocalCloud;
 import io.i2kit.cloud.local.daemon.CloudDaemon;
 import io.i2kit.cloud.provider.CloudException;
@@ -94,7 +95,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static LocalServer start(DataFolder folder) {
-        return LocalServer.start(new LocalServer.Options(folder, ANY_PORT, new AccessFlags(), Map.of(), 0));
+        return LocalServer.start(new LocalServer.Options(
+                folder, ANY_PORT, new AccessFlags(), Images.Settings.of(DataFolder.cache(), Map.of()), 0));
     }
 
     /** A host whose embedded cloud does not start yet has a slower start of the controllers only. */

@@ -85,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
         DataFolder folder = DataFolder.of(data).create();
         try (ServerLock lock = ServerLock.take(folder)) {
             LocalServer.Options options =
-                    new LocalServer.Options(folder, listen, access, imageOptions.mirrors(), machineMemoryMebibytes);
+                    new LocalServer.Options(folder, listen, access, imageOptions.settings(), machineMemoryMebibytes);
             LocalServer server = LocalServer.start(options);
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -85,6 +85,18 @@ class ImagesIT {
     }
 
     @Test
+    void aBuilderThatIsNotInstalledIsNamedWithWhereToGetIt() {
+        Map<String, String> elsewhere =
+                Map.of("I2KIT_CACHE", folder.resolve("cache").toString());
+        Product.Result result =
+                Product.launch(LIMIT, elsewhere, List.of("build", "-f", sample().toString(), "--builder", "linuxkit"));
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("linuxkit tool is not on this host", "https://github.com/linuxkit/linuxkit");
+        assertThat(build("-f", sample().toString(), "--builder", "docker").exit())
+                .isEqualTo(2);
+    }
+
+    @Test
     void anImageThatCannotBeHadIsNamedWithItsContainerAndTheKubeletsReason() throws IOException {
         Path manifest = Files.writeString(folder.resolve("gone.yaml"), pod("localhost:1/none:1", ""));
         Product.Result result = build("-f", manifest.toString());

@@ -6,7 +6,9 @@ import io.i2kit.cloud.image.debian.DebianImagePacker;
 import io.i2kit.cloud.image.debian.GuestBinary;
 import io.i2kit.cloud.image.debian.PackRequest;
 import io.i2kit.cloud.image.initrd.Base;
+import io.i2kit.cloud.image.initrd.BaseImages;
 import io.i2kit.cloud.image.initrd.DirectoryCache;
+import io.i2kit.cloud.image.initrd.ImageAssembler;
 import io.i2kit.cloud.image.initrd.InitrdAssembler;
 import io.i2kit.cloud.image.initrd.LayerSegments;
 import io.i2kit.cloud.image.oci.CredentialSource;
@@ -16,6 +18,7 @@ import io.i2kit.cloud.image.oci.ImageReference;
 import io.i2kit.cloud.image.oci.ImageStore;
 import io.i2kit.cloud.image.oci.RegistryClient;
 import io.i2kit.cloud.image.oci.RegistryPusher;
+import io.i2kit.cloud.image.official.LinuxKitBase;
 import io.i2kit.cloud.model.Architecture;
 import java.io.IOException;
 import java.net.URI;
@@ -47,43 +50,93 @@ public final class Images implements AutoCloseable {
     /**
      * @param cache directory, created when missing
      * @param mirrors by registry host, for example {@code docker.io}
+     * @param base what machines stand on
+     * @param builder what makes machine images
      * @param segmentBytes what the layer cache may hold
      * @param imageBytes what built images that nobody uses may hold
      */
     public record Settings(
-            Path cache, Map<String, URI> mirrors, Architecture architecture, long segmentBytes, long imageBytes) {
+            Path cache,
+            Map<String, URI> mirrors,
+            Architecture architecture,
+            BaseKind base,
+            BuilderKind builder,
+            long segmentBytes,
+            long imageBytes) {
         private static final long GIBIBYTE = 1L << 30;
 
-        /** With bounds of 8 GiB for layers and 4 GiB for images. */
+        /** The base of Debian packages and the built-in builder, with bounds of 8 GiB for layers and 4 GiB for images. */
         public static Settings of(Path cache, Map<String, URI> mirrors) {
-            return new Settings(cache, Map.copyOf(mirrors), Architecture.AMD64, 8 * GIBIBYTE, 4 * GIBIBYTE);
+            return new Settings(
+                    cache,
+                    Map.copyOf(mirrors),
+                    Architecture.AMD64,
+                    BaseKind.DEBIAN,
+                    BuilderKind.BUILTIN,
+                    8 * GIBIBYTE,
+                    4 * GIBIBYTE);
+        }
+
+        public Settings with(BuilderKind other) {
+            return new Settings(cache, mirrors, architecture, base, other, segmentBytes, imageBytes);
+        }
+
+        public Settings with(BaseKind other) {
+            return new Settings(cache, mirrors, architecture, other, builder, segmentBytes, imageBytes);
         }
     }
 
-    private Images(
-            Settings settings,
-            DebianArchiveCache packages,
-            Base base,
-            CredentialSource credentials,
-            Consumer<Set<String>> changed)
+    private Images(Settings settings, CredentialSource credentials, BaseMaker bases, Consumer<Set<String>> changed)
             throws IOException {
         this.settings = settings;
-        this.packages = packages;
-        this.base = base;
         this.credentials = credentials;
+        this.packages = new DebianArchiveCache(settings.cache().resolve("debian"));
         this.store = new ImageStore(settings.cache().resolve("store"));
         this.registry = new RegistryClient(settings.mirrors());
         this.segments = new LayerSegments(new DirectoryCache(settings.cache().resolve("layers")));
         ImageCatalog catalog = new ImageCatalog(store, registry, credentials);
         this.resolver = new ImageResolver(catalog, segments);
-        ImagePuller puller =
-                new ImagePuller(catalog, segments, Runtime.getRuntime().availableProcessors());
+        this.base = bases.make(settings, packages, catalog);
         DirectoryCache images = new DirectoryCache(settings.cache().resolve("images"));
-        this.builder = new MachineImageBuilder(
-                new MachineImageBuilder.Parts(images, puller, base, new InitrdAssembler()),
-                changed,
-                Clock.systemUTC(),
-                BUILDS_AT_ONCE);
+        this.builder = new MachineImageBuilder(images, maker(catalog), changed, Clock.systemUTC(), BUILDS_AT_ONCE);
+    }
+
+    /** Makes the base of what there is. */
+    @FunctionalInterface
+    private interface BaseMaker {
+        Base make(Settings settings, DebianArchiveCache packages, ImageCatalog catalog) throws IOException;
+    }
+
+    private static Base base(Settings settings, DebianArchiveCache packages, ImageCatalog catalog) throws IOException {
+        GuestBinary guest = GuestBinary.load(settings.architecture());
+        DirectoryCache cache = new DirectoryCache(settings.cache().resolve("base"));
+        return switch (settings.base()) {
+            case DEBIAN -> new DebianBase(settings.architecture(), settings.cache(), packages, cache, guest);
+            case LINUXKIT ->
+                new LinuxKitBase(
+                        name -> catalog.resolve(
+                                name, CredentialSource.ANONYMOUS, PullPolicy.IF_NOT_PRESENT, settings.architecture()),
+                        cache,
+                        guest);
+        };
+    }
+
+    private MachineImageMaker maker(ImageCatalog catalog) throws IOException {
+        return switch (settings.builder()) {
+            case BUILTIN -> {
+                ImagePuller puller =
+                        new ImagePuller(catalog, segments, Runtime.getRuntime().availableProcessors());
+                ImageAssembler assembler = new InitrdAssembler();
+                yield (image, progress, directory) ->
+                        new MachineImageBuild(image, puller, base, assembler, progress).into(directory);
+            }
+            case LINUXKIT -> {
+                LinuxKitTool tool =
+                        LinuxKitTool.find(settings.cache()).orElseThrow(() -> new IOException(LinuxKitTool.MISSING));
+                yield (image, progress, directory) ->
+                        new LinuxKitToolBuild(image, catalog, base, tool, progress).into(directory);
+            }
+        };
     }
 
     /**
@@ -93,21 +146,13 @@ public final class Images implements AutoCloseable {
      * @throws IOException when the cache directory cannot be used
      */
     public static Images open(Settings settings, Consumer<Set<String>> changed) throws IOException {
-        DebianArchiveCache packages = new DebianArchiveCache(settings.cache().resolve("debian"));
-        Base base = new DebianBase(
-                settings.architecture(),
-                settings.cache(),
-                packages,
-                new DirectoryCache(settings.cache().resolve("base")),
-                GuestBinary.load(settings.architecture()));
-        return new Images(settings, packages, base, DockerConfig.ofUser(), changed);
+        return new Images(settings, DockerConfig.ofUser(), Images::base, changed);
     }
 
     /** With another base and other credentials than the host's. */
     static Images open(Settings settings, Base base, CredentialSource credentials, Consumer<Set<String>> changed)
             throws IOException {
-        DebianArchiveCache packages = new DebianArchiveCache(settings.cache().resolve("debian"));
-        return new Images(settings, packages, base, credentials, changed);
+        return new Images(settings, credentials, (unused, packages, catalog) -> base, changed);
     }
 
     /** Resolves references before a translation. */
@@ -120,9 +165,30 @@ public final class Images implements AutoCloseable {
         return builder;
     }
 
-    /** What every machine image stands on; its identity is part of their names. */
+    /** What every machine image stands on. */
     public Base base() {
         return base;
+    }
+
+    /** What decides machine images besides their configuration: the base and the builder. Part of their names. */
+    public String identity() {
+        return settings.builder() == BuilderKind.BUILTIN ? base.identity() : base.identity() + "-linuxkit";
+    }
+
+    /**
+     * Makes the base's own images in the store, for pushing them: the stock {@code linuxkit} tool builds on them.
+     *
+     * @param progress is told what takes time
+     * @return their names, as LinuxKit YAML has them
+     */
+    public List<ImageReference> packBase(Consumer<String> progress) throws IOException {
+        Base.Prepared prepared = base.prepare(progress);
+        BaseImages images = new BaseImages(store, settings.architecture());
+        ImageReference kernel = ImageReference.parse(base.kernelImage());
+        ImageReference init = ImageReference.parse(base.initImages().getFirst());
+        images.putKernel(kernel, prepared);
+        images.putInit(init, prepared);
+        return List.of(kernel, init);
     }
 
     /** Brings images of an OCI layout or a docker-archive into the store. */

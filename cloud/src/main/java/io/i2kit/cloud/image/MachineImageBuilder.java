@@ -1,8 +1,6 @@
 package io.i2kit.cloud.image;
 
-import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.cloud.image.initrd.DirectoryCache;
-import io.i2kit.cloud.image.initrd.ImageAssembler;
 import io.i2kit.cloud.image.oci.PullException;
 import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.LinuxKitConfig;
@@ -30,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes machine images in this process. Every image is built once however often it is asked for; a failure is kept until its
+ * Keeps machine images and has them made. Every image is built once however often it is asked for; a failure is kept until its
  * time to try again. Results are directories by image name.
  */
 public final class MachineImageBuilder implements ImageProvider, AutoCloseable {
@@ -42,27 +40,25 @@ public final class MachineImageBuilder implements ImageProvider, AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final DirectoryCache images;
-    private final ImagePuller puller;
-    private final Base base;
-    private final ImageAssembler assembler;
+    private final MachineImageMaker maker;
     private final Consumer<Set<String>> changed;
     private final Clock clock;
     private final Semaphore buildsAtOnce;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, State> states = new ConcurrentHashMap<>();
 
-    MachineImageBuilder(Parts parts, Consumer<Set<String>> changed, Clock clock, int buildsAtOnce) {
-        this.images = parts.images();
-        this.puller = parts.puller();
-        this.base = parts.base();
-        this.assembler = parts.assembler();
+    MachineImageBuilder(
+            DirectoryCache images,
+            MachineImageMaker maker,
+            Consumer<Set<String>> changed,
+            Clock clock,
+            int buildsAtOnce) {
+        this.images = images;
+        this.maker = maker;
         this.changed = changed;
         this.clock = clock;
         this.buildsAtOnce = new Semaphore(buildsAtOnce);
     }
-
-    /** What a builder works with. */
-    record Parts(DirectoryCache images, ImagePuller puller, Base base, ImageAssembler assembler) {}
 
     private sealed interface State {
         ImageStatus status();
@@ -115,9 +111,7 @@ public final class MachineImageBuilder implements ImageProvider, AutoCloseable {
      * @throws IOException when something else fails
      */
     public Path buildNow(MachineImage image, ImageProgress progress) throws IOException {
-        return images.make(
-                image.name(),
-                directory -> new MachineImageBuild(image, puller, base, assembler, progress).into(directory));
+        return images.make(image.name(), directory -> maker.make(image, progress, directory));
     }
 
     private void build(MachineImage image, ImageProgress progress, Duration wait) {

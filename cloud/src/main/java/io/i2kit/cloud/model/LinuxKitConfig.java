@@ -54,7 +54,38 @@ public record LinuxKitConfig(
             @Nullable Integer oomScoreAdj,
             @Nullable Map<String, String> sysctl,
             @Nullable List<String> rlimits,
-            @Nullable Map<String, String> annotations) {}
+            @Nullable Map<String, String> annotations) {
+
+        /** The same, run by another user. */
+        public Container as(long otherUid, long otherGid, List<Long> otherGroups) {
+            return new Container(
+                    name,
+                    image,
+                    capabilities,
+                    ambient,
+                    mounts,
+                    binds,
+                    tmpfs,
+                    command,
+                    env,
+                    cwd,
+                    net,
+                    pid,
+                    ipc,
+                    uts,
+                    readonly,
+                    maskedPaths,
+                    readonlyPaths,
+                    otherUid,
+                    otherGid,
+                    otherGroups.isEmpty() ? null : otherGroups,
+                    noNewPrivileges,
+                    oomScoreAdj,
+                    sysctl,
+                    rlimits,
+                    annotations);
+        }
+    }
 
     /** A mount, as in the OCI runtime specification. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

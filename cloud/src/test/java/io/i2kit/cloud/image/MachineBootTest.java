@@ -1,6 +1,7 @@
 package io.i2kit.cloud.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.i2kit.cloud.image.TestImages.LayerTar;
 import io.i2kit.cloud.image.initrd.Base;
@@ -12,6 +13,7 @@ import io.i2kit.cloud.model.MachineImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +30,46 @@ class MachineBootTest {
 
     @Test
     void layersOverlayEachOtherAndTheImagesUserRunsInTheMachine() throws Exception {
+        Path cache = cacheWithImage();
+        try (Images images = Images.open(Images.Settings.of(cache, Map.of()), names -> {})) {
+            ResolvedImage resolved =
+                    images.resolver().resolve("test/web:1", List.of(), PullPolicy.NEVER, Architecture.AMD64);
+            Path image = build(images, resolved, new ArrayList<>());
+            try (TestMachine machine = TestMachine.boot(image, work, "web", 8080, 96)) {
+                String page = machine.get("/index.html");
+                assertThat(page.lines())
+                        .contains("101", "102 500", "hello", "upper", "linked content")
+                        .doesNotContain("lower", "deleted")
+                        .contains("read a disk: 1");
+            }
+        }
+    }
+
+    /** The same image by LinuxKit's own tool, which knows no layers: the guest is its init, the container its service. */
+    @Test
+    void theStockLinuxKitToolMakesOfTheSameYamlAMachineThatServes() throws Exception {
+        Path cache = cacheWithImage();
+        Path tool = Path.of(String.valueOf(System.getenv("I2KIT_CACHE")), "bin", "linuxkit");
+        assumeTrue(Files.exists(tool), "the linuxkit tool is not here: run ./i2kit test");
+        Files.createSymbolicLink(Files.createDirectories(cache.resolve("bin")).resolve("linuxkit"), tool);
+        List<String> steps = new ArrayList<>();
+        try (Images images = Images.open(Images.Settings.of(cache, Map.of()).with(BuilderKind.LINUXKIT), names -> {})) {
+            ResolvedImage resolved =
+                    images.resolver().resolve("test/web:1", List.of(), PullPolicy.NEVER, Architecture.AMD64);
+            Path image = build(images, resolved, steps);
+            assertThat(steps).startsWith("Pulling", "Pulled", "Building").endsWith("Built");
+            assertThat(image).isDirectoryNotContaining("glob:**/work");
+            try (TestMachine machine = TestMachine.boot(image, work, "web", 8080, 192)) {
+                assertThat(machine.get("/index.html").lines())
+                        .contains("101", "102 500", "hello", "upper", "linked content")
+                        // It does not know opaque directories, so "lower" is there.
+                        .doesNotContain("deleted");
+            }
+        }
+    }
+
+    /** A cache whose store has {@code docker.io/test/web:1}. */
+    private Path cacheWithImage() throws IOException {
         Path cache = work.resolve("cache");
         ImageStore store = new ImageStore(cache.resolve("store"));
         ImageConfig.Execution execution = new ImageConfig.Execution(
@@ -42,18 +84,7 @@ class MachineBootTest {
                 null,
                 null);
         TestImages.store(store, "docker.io/test/web:1", execution, layers());
-        try (Images images = Images.open(Images.Settings.of(cache, Map.of()), names -> {})) {
-            ResolvedImage resolved =
-                    images.resolver().resolve("test/web:1", List.of(), PullPolicy.NEVER, Architecture.AMD64);
-            Path image = build(images, resolved);
-            try (TestMachine machine = TestMachine.boot(image, work, "web", 8080, 96)) {
-                String page = machine.get("/index.html");
-                assertThat(page.lines())
-                        .contains("101", "102 500", "hello", "upper", "linked content")
-                        .doesNotContain("lower", "deleted")
-                        .contains("read a disk: 1");
-            }
-        }
+        return cache;
     }
 
     /** The upper layer makes a directory opaque, deletes a file and has a hard link. */
@@ -89,7 +120,7 @@ class MachineBootTest {
         return List.of(lower, upper);
     }
 
-    private static Path build(Images images, ResolvedImage resolved) throws IOException {
+    private static Path build(Images images, ResolvedImage resolved, List<String> steps) throws IOException {
         LinuxKitConfig.Container container = new LinuxKitConfig.Container(
                 "web",
                 resolved.digestReference(),
@@ -122,8 +153,10 @@ class MachineBootTest {
                 null,
                 List.of(container),
                 null);
-        String name = MachineImageName.of(config, images.base().identity(), Architecture.AMD64);
+        String name = MachineImageName.of(config, images.identity(), Architecture.AMD64);
         return images.builder()
-                .buildNow(new MachineImage(name, config, Architecture.AMD64), (type, reason, message) -> {});
+                .buildNow(
+                        new MachineImage(name, config, Architecture.AMD64),
+                        (type, reason, message) -> steps.add(reason));
     }
 }

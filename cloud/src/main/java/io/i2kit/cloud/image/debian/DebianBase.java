@@ -2,15 +2,11 @@ package io.i2kit.cloud.image.debian;
 
 import io.i2kit.cloud.image.debian.DebianArchiveCache.PackagesGone;
 import io.i2kit.cloud.image.initrd.Base;
-import io.i2kit.cloud.image.initrd.CpioWriter;
-import io.i2kit.cloud.image.initrd.CpioWriter.Node;
 import io.i2kit.cloud.image.initrd.DirectoryCache;
-import io.i2kit.cloud.image.initrd.Segments;
 import io.i2kit.cloud.image.oci.Digest;
 import io.i2kit.cloud.image.oci.DurableFiles;
 import io.i2kit.cloud.model.Architecture;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,23 +33,6 @@ public final class DebianBase implements Base {
     private static final List<String> KERNELS = List.of("linux-image-6.12-cloud-amd64", "linux-image-cloud-amd64");
     private static final List<String> RUNTIME = List.of("crun", "libc6", "usr-is-merged");
     private static final List<String> PROGRAMS = List.of("usr/bin/crun");
-    private static final List<String> MOUNT_POINTS = List.of(
-            "dev",
-            "etc",
-            "proc",
-            "root",
-            "run",
-            "sys",
-            "tmp",
-            "var",
-            "containers",
-            "containers/layers",
-            "containers/onboot",
-            "containers/services");
-
-    /** Made once, loaded by every machine: smallest counts. */
-    private static final int LEVEL = 19;
-
     private static final String SEGMENT = "segment.cpio.zst";
     private static final String KERNEL = "kernel";
 
@@ -162,7 +141,9 @@ public final class DebianBase implements Base {
             }
         }
         writeKernel(kernel, directory.resolve(KERNEL));
-        Segments.write(directory.resolve(SEGMENT), LEVEL, cpio -> writeRoot(cpio, kernel, runtime));
+        Set<String> chosen = ElfClosure.of(runtime, PROGRAMS);
+        runtime.remove(path -> !chosen.contains(path));
+        MachineRoot.write(directory.resolve(SEGMENT), kernel, runtime, guest);
         DurableFiles.deleteTree(spool);
     }
 
@@ -175,39 +156,5 @@ public final class DebianBase implements Base {
             }
         }
         throw new IOException("the kernel package holds no boot/vmlinuz");
-    }
-
-    private void writeRoot(CpioWriter cpio, PackageTree kernel, PackageTree runtime) throws IOException {
-        Set<String> chosen = ElfClosure.of(runtime, PROGRAMS);
-        runtime.remove(path -> !chosen.contains(path));
-        Map<String, byte[]> modules = KernelModules.inLoadOrder(kernel);
-        for (Map.Entry<String, byte[]> module : modules.entrySet()) {
-            runtime.put(module.getKey(), module.getValue(), 0644);
-        }
-        runtime.put("etc/i2kit-modules", KernelModules.list(modules), 0644);
-        runtime.put("init", guest.content(), 0755);
-        MOUNT_POINTS.forEach(path -> runtime.putDirectory(path, path.equals("tmp") ? 01777 : 0755, 0, 0));
-        for (String path : List.of("bin", "lib", "lib64", "sbin")) {
-            runtime.putLink(path, "usr/" + path);
-        }
-        runtime.putDirectory("usr/sbin", 0755, 0, 0);
-        runtime.completeDirectories();
-        for (Map.Entry<String, PackageTree.Entry> entry : runtime.entries().entrySet()) {
-            write(cpio, entry.getKey(), entry.getValue());
-        }
-    }
-
-    private static void write(CpioWriter cpio, String path, PackageTree.Entry entry) throws IOException {
-        Path content = entry.content();
-        Node node = Node.of(entry.mode());
-        if (content != null) {
-            try (InputStream in = Files.newInputStream(content)) {
-                cpio.file(path, in, Files.size(content), node, cpio.newInode(), 1);
-            }
-        } else if (entry.isLink()) {
-            cpio.symlink(path, entry.target(), node);
-        } else {
-            cpio.node(path, node);
-        }
     }
 }

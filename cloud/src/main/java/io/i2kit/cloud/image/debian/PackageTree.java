@@ -3,6 +3,7 @@ package io.i2kit.cloud.image.debian;
 import io.i2kit.cloud.image.initrd.CpioWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,21 +13,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files of several packages as one root directory, with {@code /bin}, {@code /sbin}, {@code /lib} and {@code /lib64} under
  * {@code /usr} as Debian installs them. File contents are spooled to disk.
  */
-final class PackageTree {
+public final class PackageTree {
     private static final int MAX_LINKS = 16;
+    private static final String WHITEOUT = ".wh.";
 
     private final Path spool;
     private final NavigableMap<String, Entry> entries = new TreeMap<>();
     private int spooled;
 
     /** @param spool an empty directory that the caller deletes */
-    PackageTree(Path spool) {
+    public PackageTree(Path spool) {
         this.spool = spool;
     }
 
@@ -64,6 +67,31 @@ final class PackageTree {
                 addEntry(merged, entry, content);
             }
         });
+    }
+
+    /**
+     * Adds the files of an image's layer, or of another archive, that the filter wants; what the layer hides goes.
+     *
+     * @param tar uncompressed
+     */
+    public void addLayer(InputStream tar, Predicate<String> wanted) throws IOException {
+        TarArchiveInputStream archive = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name());
+        TarArchiveEntry entry;
+        while ((entry = archive.getNextEntry()) != null) {
+            String path = merged(DebArchive.clean(entry.getName()));
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            if (name.startsWith(WHITEOUT)) {
+                entries.remove(path.substring(0, path.length() - name.length()) + name.substring(WHITEOUT.length()));
+            } else if (!path.isEmpty() && wanted.test(path)) {
+                addEntry(path, entry, archive);
+            }
+        }
+    }
+
+    /** The content of a file, empty when there is no such file. */
+    public Optional<Path> file(String path) {
+        Entry entry = entries.get(path);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.content());
     }
 
     private void addEntry(String path, TarArchiveEntry entry, InputStream content) throws IOException {

@@ -8,12 +8,9 @@ import io.i2kit.cloud.image.oci.PullException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -35,8 +32,6 @@ public final class LayerSegments {
 
     private static final int QUICK = 12;
     private static final long THOROUGH_UP_TO_BYTES = 16L << 20;
-
-    private static final int TRANSFERS = 3;
 
     private final DirectoryCache cache;
 
@@ -82,7 +77,7 @@ public final class LayerSegments {
 
     private static void make(ImageSource image, Descriptor blob, Digest diffId, Path directory) throws IOException {
         Path file = directory.resolve(BLOB);
-        fetch(image, blob, file);
+        LayerTransfer.fetch(image, blob, file);
         LayerScan scan;
         String reference = image.reference().toString();
         try (InputStream tar = LayerStreams.uncompressed(file)) {
@@ -122,46 +117,6 @@ public final class LayerSegments {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Copies the blob to disk and checks it, so that nothing unchecked is unpacked. A transfer that breaks is begun anew. */
-    private static void fetch(ImageSource image, Descriptor blob, Path file) throws IOException {
-        PullException.Unreachable last = null;
-        for (int attempt = 0; attempt < TRANSFERS; attempt++) {
-            try (InputStream in = image.openLayer(blob);
-                    OutputStream out = Files.newOutputStream(file)) {
-                Digest digest = copy(image, in, out);
-                if (!digest.toString().equals(blob.digest())) {
-                    throw new PullException.Corrupt(
-                            image.reference().toString(),
-                            "failed commit on ref \"layer-%s\": unexpected digest %s".formatted(blob.digest(), digest),
-                            null);
-                }
-                return;
-            } catch (PullException.Unreachable e) {
-                last = e;
-            }
-        }
-        throw Objects.requireNonNull(last);
-    }
-
-    /** Tells a fault of the registry from one of the disk. */
-    private static Digest copy(ImageSource image, InputStream in, OutputStream out) throws IOException {
-        MessageDigest digest = Digest.sha256();
-        byte[] buffer = new byte[1 << 16];
-        while (true) {
-            int read;
-            try {
-                read = in.read(buffer);
-            } catch (IOException e) {
-                throw new PullException.Unreachable(image.reference(), "failed to copy: " + e.getMessage(), e);
-            }
-            if (read < 0) {
-                return Digest.finish(digest);
-            }
-            digest.update(buffer, 0, read);
-            out.write(buffer, 0, read);
         }
     }
 
