@@ -12,6 +12,7 @@ import io.i2kit.apiserver.controller.pod.AgentSecrets;
 import io.i2kit.apiserver.controller.pod.PodControllers;
 import io.i2kit.apiserver.controller.pod.RegistryImages;
 import io.i2kit.apiserver.controller.pod.StoredStackRecords;
+import io.i2kit.apiserver.controller.quota.QuotaController;
 import io.i2kit.apiserver.controller.replicaset.ReplicaSetController;
 import io.i2kit.apiserver.controller.service.ServiceController;
 import io.i2kit.apiserver.controller.serviceaccount.TokenSecretsController;
@@ -100,6 +101,7 @@ final class LocalControllers implements AutoCloseable {
         EndpointsControllers.register(manager, informers, client);
         GarbageCollector.register(manager, informers, client, events, resources);
         AggregationController.register(manager, informers, client);
+        QuotaController.register(manager, informers, client, clock);
         TokenSecretsController.register(
                 manager,
                 informers,

@@ -26,24 +26,29 @@ public final class NewObjects {
         if (!base.isEmpty()) {
             Meta.of(object).put("name", GeneratedNames.from(base));
         }
-        prepare(definition, object, now, () -> {});
+        AdmissionRequest request = new AdmissionRequest(definition, Meta.namespace(object), "", object, null);
+        prepare(request, AdmissionChain.NONE, now, () -> {});
         return Store.warnings(definition, object, null);
     }
 
     /**
-     * Metadata, defaults, preparation, validation.
+     * Metadata, defaults, admission, preparation, validation.
      *
      * @param defaulted runs when the object is what its client means: with defaults, without what the server adds
      */
-    static void prepare(ResourceDefinition definition, ObjectNode object, Instant now, Runnable defaulted) {
+    static void prepare(AdmissionRequest request, AdmissionChain admission, Instant now, Runnable defaulted) {
+        ResourceDefinition definition = request.definition();
+        ObjectNode object = request.state();
         RestStrategy strategy = definition.strategy();
         ObjectMetadata.prepareNew(object, UUID.randomUUID().toString(), now);
         strategy.setDefaults(object);
         defaulted.run();
+        admission.admit(request);
         strategy.prepareForCreate(object);
         List<FieldError> errors = new ArrayList<>();
         MetadataValidation.validate(object, strategy, errors::add);
         strategy.validate(object, errors::add);
         Store.refuse(definition, object, errors);
+        admission.validate(request);
     }
 }

@@ -17,10 +17,12 @@ final class Removal {
 
     private final Storage storage;
     private final Clock clock;
+    private final AdmissionChain admission;
 
-    Removal(Storage storage, Clock clock) {
+    Removal(Storage storage, Clock clock, AdmissionChain admission) {
         this.storage = storage;
         this.clock = clock;
+        this.admission = admission;
     }
 
     /** Whether an object that is being deleted has nothing left that keeps it. */
@@ -37,6 +39,8 @@ final class Removal {
         List<Write> writes = new ArrayList<>();
         writes.add(new Write.Delete(stored.key(), stored.revision(), Json.body(lastState)));
         writes.addAll(alsoWrite);
+        writes.addAll(admission.alsoWrite(
+                new AdmissionRequest(definition, stored.key().namespace(), "", null, lastState)));
         StoredObject removed = Commits.all(storage, writes).getFirst();
         definition.strategy().removed(lastState);
         return removed;

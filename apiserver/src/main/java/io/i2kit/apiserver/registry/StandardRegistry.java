@@ -2,6 +2,7 @@ package io.i2kit.apiserver.registry;
 
 import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.patch.ManagedFields;
+import io.i2kit.apiserver.registry.admission.StandardAdmission;
 import io.i2kit.apiserver.registry.apps.AppsResources;
 import io.i2kit.apiserver.registry.autoscaling.AutoscalingResources;
 import io.i2kit.apiserver.registry.batch.BatchResources;
@@ -50,7 +51,8 @@ public final class StandardRegistry {
     public static Registry open(Storage storage, Clock clock) {
         ServiceAllocator allocator = new ServiceAllocator();
         ResourceTable table = table(allocator);
-        Store store = new Store(storage, new ManagedFields(Schema.builtIn(), clock), clock);
+        Store store = new Store(
+                storage, new ManagedFields(Schema.builtIn(), clock), clock, StandardAdmission.over(storage, clock));
         Registry registry = new Registry(table, store, new StoreObjectClient(store, table));
         registry.objects().list("services", "").forEach(allocator::restore);
         Bootstrap.run(registry);

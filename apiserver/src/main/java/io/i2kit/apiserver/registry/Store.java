@@ -24,6 +24,9 @@ public final class Store {
     /** Attempts of a write that carries no resourceVersion before its conflict reaches the client. */
     private static final int MAX_ATTEMPTS = 16;
 
+    /** Attempts of a new object whose namespace's quota many writers charge at once: each failure is another's success. */
+    private static final int MAX_CHARGE_ATTEMPTS = 128;
+
     private static final int GENERATED_NAME_ATTEMPTS = 8;
 
     private final Storage storage;
@@ -31,13 +34,15 @@ public final class Store {
     private final Clock clock;
     private final NamespaceLifecycle namespaces;
     private final Removal removal;
+    private final AdmissionChain admission;
 
-    public Store(Storage storage, ManagedFields managedFields, Clock clock) {
+    public Store(Storage storage, ManagedFields managedFields, Clock clock, AdmissionChain admission) {
         this.storage = storage;
         this.managedFields = managedFields;
         this.clock = clock;
         this.namespaces = new NamespaceLifecycle(storage);
-        this.removal = new Removal(storage, clock);
+        this.removal = new Removal(storage, clock, admission);
+        this.admission = admission;
     }
 
     public Storage storage() {
@@ -87,36 +92,64 @@ public final class Store {
         if (!base.isEmpty()) {
             Meta.of(object).put("name", GeneratedNames.from(base));
         }
+        AdmissionRequest request = new AdmissionRequest(definition, namespace, "", object, null);
         NewObjects.prepare(
-                definition, object, clock.instant(), () -> manageFields(definition, "", object, null, options));
+                request, admission, clock.instant(), () -> manageFields(definition, "", object, null, options));
         ObjectKey key = definition.key(namespace, Meta.name(object));
         if (options.dryRun()) {
             if (storage.get(key) != null) {
                 throw alreadyExists(definition, key);
             }
+            admission.alsoWrite(request);
             ObjectNode shown = Json.canonical(object);
             Meta.of(shown).remove("resourceVersion");
             return new Written(Json.bytes(shown), Outcome.CREATED, warnings(definition, object, null));
         }
-        return commitNew(definition, key, object);
+        return commitNew(request, key);
     }
 
-    private Written commitNew(ResourceDefinition definition, ObjectKey key, ObjectNode object) {
+    private Written commitNew(AdmissionRequest request, ObjectKey key) {
+        ResourceDefinition definition = request.definition();
+        ObjectNode object = request.state();
         Reservation reservation = definition.strategy().reserve(object, null);
         boolean stored = false;
         try {
-            byte[] json = Commits.one(storage, put(definition, key, 0, Json.body(object)))
-                    .json();
+            byte[] json = putNew(request, put(definition, key, 0, Json.body(object)), key);
             stored = true;
             reservation.commit();
             return new Written(json, Outcome.CREATED, warnings(definition, object, null));
-        } catch (StorageException.Conflict e) {
-            throw alreadyExists(definition, key);
         } finally {
             if (!stored) {
                 reservation.release();
             }
         }
+    }
+
+    /** Again while only what is written besides was stale. */
+    private byte[] putNew(AdmissionRequest request, Write put, ObjectKey key) {
+        for (int attempt = 1; ; attempt++) {
+            List<Write> more = admission.alsoWrite(request);
+            try {
+                return Commits.all(storage, joined(put, more)).getFirst().json();
+            } catch (StorageException.Conflict e) {
+                if (more.isEmpty() || storage.get(key) != null) {
+                    throw alreadyExists(request.definition(), key);
+                }
+                if (attempt == MAX_CHARGE_ATTEMPTS) {
+                    throw modified(request.definition(), key);
+                }
+            }
+        }
+    }
+
+    private static List<Write> joined(Write first, List<Write> more) {
+        if (more.isEmpty()) {
+            return List.of(first);
+        }
+        List<Write> all = new ArrayList<>();
+        all.add(first);
+        all.addAll(more);
+        return all;
     }
 
     /**
@@ -173,23 +206,28 @@ public final class Store {
             definition.strategy().setDefaults(object);
             manageFields(definition, subresource, object, old, options);
         }
+        AdmissionRequest request = new AdmissionRequest(definition, stored.key().namespace(), subresource, object, old);
         List<FieldError> errors = new ArrayList<>();
-        prepareAndValidate(definition.strategy(), subresource, object, old, errors);
+        prepareAndValidate(request, object, old, errors);
         refuse(definition, object, errors);
+        admission.validate(request);
         if (!subresource.isEmpty()) {
             manageFields(definition, subresource, object, old, options);
         }
-        return commitUpdate(definition, stored, object, old, options);
+        return commitUpdate(request, stored, object, old, options);
     }
 
-    private static void prepareAndValidate(
-            RestStrategy strategy, String subresource, ObjectNode object, ObjectNode old, List<FieldError> errors) {
+    private void prepareAndValidate(
+            AdmissionRequest request, ObjectNode object, ObjectNode old, List<FieldError> errors) {
+        RestStrategy strategy = request.definition().strategy();
+        String subresource = request.subresource();
         if (subresource.equals("status")) {
             strategy.prepareForStatusUpdate(object, old);
             MetadataValidation.validateUpdate(object, old, errors::add);
             strategy.validateStatusUpdate(object, old, errors::add);
             return;
         }
+        admission.admit(request);
         if (subresource.isEmpty()) {
             strategy.prepareForUpdate(object, old);
         } else {
@@ -206,11 +244,8 @@ public final class Store {
     }
 
     private Written commitUpdate(
-            ResourceDefinition definition,
-            StoredObject stored,
-            ObjectNode object,
-            ObjectNode old,
-            WriteOptions options) {
+            AdmissionRequest request, StoredObject stored, ObjectNode object, ObjectNode old, WriteOptions options) {
+        ResourceDefinition definition = request.definition();
         List<String> warnings = warnings(definition, object, old);
         Meta.copy(old, object, "resourceVersion");
         boolean removes = removal.isDue(definition, object);
@@ -218,6 +253,7 @@ public final class Store {
             return new Written(stored.json(), Outcome.UPDATED, warnings);
         }
         if (options.dryRun()) {
+            admission.alsoWrite(request);
             return new Written(Json.body(object).at(stored.revision()), Outcome.UPDATED, warnings);
         }
         if (removes) {
@@ -227,7 +263,9 @@ public final class Store {
         Reservation reservation = definition.strategy().reserve(object, old);
         boolean done = false;
         try {
-            byte[] json = Commits.one(storage, put(definition, stored.key(), stored.revision(), Json.body(object)))
+            Write put = put(definition, stored.key(), stored.revision(), Json.body(object));
+            byte[] json = Commits.all(storage, joined(put, admission.alsoWrite(request)))
+                    .getFirst()
                     .json();
             done = true;
             reservation.commit();

@@ -26,7 +26,12 @@ final class ProtobufTrees {
 
     /** Messages that Go embeds: their fields appear in the parent. */
     private static final Set<String> INLINE = Set.of(
-            "localObjectReference", "volumeSource", "persistentVolumeSource", "handler", "ephemeralContainerCommon");
+            "localObjectReference",
+            "volumeSource",
+            "persistentVolumeSource",
+            "handler",
+            "ephemeralContainerCommon",
+            "ingressRuleValue");
 
     /** Numbers and booleans whose zero means something: pointers in Go, and those that JSON never leaves out. */
     private static final Set<String> POINTERS = Set.of(
@@ -70,6 +75,14 @@ final class ProtobufTrees {
             "blockOwnerDeletion",
             "orphanDependents",
             "suspend",
+            "startingDeadlineSeconds",
+            "backoffLimitPerIndex",
+            "maxFailedIndexes",
+            "succeededCount",
+            "manualSelector",
+            "partition",
+            "leaseTransitions",
+            "allowVolumeExpansion",
             "ready",
             "serving",
             "terminating");

@@ -12,13 +12,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Pods: {@code pkg/registry/core/pod/strategy.go}, with what the admission plugins that every cluster runs
- * (ServiceAccount, Priority, DefaultTolerationSeconds) fill in.
- */
+/** Pods: {@code pkg/registry/core/pod/strategy.go}. What admission fills in is in {@code registry.admission}. */
 public final class PodStrategy extends SpecStrategy {
     private static final List<String> SELECTABLE = List.of(
             "spec.nodeName",
@@ -32,7 +28,6 @@ public final class PodStrategy extends SpecStrategy {
     private static final String NAME_WARNING =
             "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is"
                     + " recommended: ";
-    private static final int TOLERATION_SECONDS = 300;
 
     @Override
     public void setDefaults(ObjectNode object) {
@@ -45,17 +40,6 @@ public final class PodStrategy extends SpecStrategy {
     public void prepareForCreate(ObjectNode object) {
         super.prepareForCreate(object);
         ObjectNode spec = object.withObjectProperty("spec");
-        if (text(spec, "serviceAccountName").isEmpty()) {
-            spec.put("serviceAccountName", "default");
-            spec.put("serviceAccount", "default");
-        }
-        if (!spec.has("priority")) {
-            spec.put("priority", 0);
-        }
-        if (!spec.has("preemptionPolicy")) {
-            spec.put("preemptionPolicy", "PreemptLowerPriority");
-        }
-        tolerateTroubledNodes(spec);
         ObjectNode status = object.putObject("status");
         status.put("phase", "Pending");
         if (!spec.path("schedulingGates").isEmpty()) {
@@ -67,42 +51,6 @@ public final class PodStrategy extends SpecStrategy {
                     .put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }
         status.put("qosClass", QosClass.of(spec));
-    }
-
-    /** A manifest that is put again leaves out what the plugins filled in: they do so again. */
-    @Override
-    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        ObjectNode spec = object.withObjectProperty("spec");
-        for (String field : List.of("serviceAccountName", "serviceAccount", "priority", "preemptionPolicy")) {
-            JsonNode before = old.path("spec").get(field);
-            if (before != null && !spec.has(field)) {
-                spec.set(field, before.deepCopy());
-            }
-        }
-        tolerateTroubledNodes(spec);
-        super.prepareForUpdate(object, old);
-    }
-
-    private static void tolerateTroubledNodes(ObjectNode spec) {
-        tolerate(spec, "node.kubernetes.io/not-ready");
-        tolerate(spec, "node.kubernetes.io/unreachable");
-    }
-
-    private static void tolerate(ObjectNode spec, String taint) {
-        for (JsonNode toleration : spec.path("tolerations")) {
-            String key = text(toleration, "key");
-            String effect = text(toleration, "effect");
-            if ((key.equals(taint) || key.isEmpty()) && (effect.equals("NoExecute") || effect.isEmpty())) {
-                return;
-            }
-        }
-        ArrayNode tolerations = spec.withArrayProperty("tolerations");
-        tolerations
-                .addObject()
-                .put("key", taint)
-                .put("operator", "Exists")
-                .put("effect", "NoExecute")
-                .put("tolerationSeconds", TOLERATION_SECONDS);
     }
 
     @Override

@@ -52,20 +52,16 @@ class PodStrategyTest {
                                 + "'livenessProbe':{'httpGet':{'port':80}},'resources':{'limits':{'cpu':'1'}}}],"
                                 + "'volumes':[{'name':'v'},{'name':'m','configMap':{'name':'x'}}]}")
                         .path("spec"))
-                .isEqualTo(tree(
-                        "{'containers':[{'name':'c','image':'nginx','ports':[{'containerPort':80,'protocol':'TCP'}],"
-                                + "'livenessProbe':{'httpGet':{'port':80,'path':'/','scheme':'HTTP'},'timeoutSeconds':1,"
-                                + "'periodSeconds':10,'successThreshold':1,'failureThreshold':3},"
-                                + "'resources':{'limits':{'cpu':'1'},'requests':{'cpu':'1'}},'imagePullPolicy':'Always',"
-                                + "'terminationMessagePath':'/dev/termination-log','terminationMessagePolicy':'File'}],"
-                                + "'volumes':[{'name':'v','emptyDir':{}},{'name':'m','configMap':{'name':'x','defaultMode':420}}],"
-                                + "'restartPolicy':'Always','terminationGracePeriodSeconds':30,'dnsPolicy':'ClusterFirst',"
-                                + "'securityContext':{},'schedulerName':'default-scheduler','enableServiceLinks':true,"
-                                + "'serviceAccountName':'default','serviceAccount':'default','priority':0,"
-                                + "'preemptionPolicy':'PreemptLowerPriority','tolerations':["
-                                + "{'key':'node.kubernetes.io/not-ready','operator':'Exists','effect':'NoExecute','tolerationSeconds':300},"
-                                + "{'key':'node.kubernetes.io/unreachable','operator':'Exists','effect':'NoExecute',"
-                                + "'tolerationSeconds':300}]}"));
+                .isEqualTo(
+                        tree(
+                                "{'containers':[{'name':'c','image':'nginx','ports':[{'containerPort':80,'protocol':'TCP'}],"
+                                        + "'livenessProbe':{'httpGet':{'port':80,'path':'/','scheme':'HTTP'},'timeoutSeconds':1,"
+                                        + "'periodSeconds':10,'successThreshold':1,'failureThreshold':3},"
+                                        + "'resources':{'limits':{'cpu':'1'},'requests':{'cpu':'1'}},'imagePullPolicy':'Always',"
+                                        + "'terminationMessagePath':'/dev/termination-log','terminationMessagePolicy':'File'}],"
+                                        + "'volumes':[{'name':'v','emptyDir':{}},{'name':'m','configMap':{'name':'x','defaultMode':420}}],"
+                                        + "'restartPolicy':'Always','terminationGracePeriodSeconds':30,'dnsPolicy':'ClusterFirst',"
+                                        + "'securityContext':{},'schedulerName':'default-scheduler','enableServiceLinks':true}"));
     }
 
     @ParameterizedTest
