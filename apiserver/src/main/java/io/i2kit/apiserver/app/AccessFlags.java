@@ -1,23 +1,66 @@
 package io.i2kit.apiserver.app;
 
-import io.i2kit.apiserver.http.auth.AccessOptions;
+import io.i2kit.apiserver.http.AccessOptions;
+import io.i2kit.apiserver.http.audit.AuditOptions;
+import io.i2kit.apiserver.http.audit.AuditPolicy;
 import io.i2kit.apiserver.http.auth.TokenUsers;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How {@code up} learns who its users are; the names are kube-apiserver's. */
+/** How {@code up} learns who its users are, and writes what they do; the names are kube-apiserver's. */
 final class AccessFlags {
+    private static final long MEBIBYTE = 1024L * 1024;
+
     @Option(
             names = "--token-auth-file",
             paramLabel = "FILE",
             description = "Bearer tokens: lines of token,user,uid,\"group1,group2\".")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--audit-log-path",
+            paramLabel = "FILE",
+            description = "Write an audit log of JSON lines; needs --audit-policy-file.")
+    private @Nullable Path auditLog;
+
+    @Option(
+            names = "--audit-policy-file",
+            paramLabel = "FILE",
+            description = "What the audit log holds: a Policy of audit.k8s.io/v1.")
+    private @Nullable Path auditPolicy;
+
+    @Option(
+            names = "--audit-log-maxsize",
+            paramLabel = "MIB",
+            defaultValue = "100",
+            description = "Size at which the audit log is put aside (default: ${DEFAULT-VALUE}).")
+    private long auditMaxMebibytes = 100;
+
+    @Option(
+            names = "--audit-log-maxbackup",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How many such files are kept (default: all).")
+    private int auditMaxBackups;
+
     /** @throws IOException when a file cannot be read */
     AccessOptions options(DataFolder data) throws IOException {
         TokenUsers tokens = tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile);
-        return new AccessOptions(tokens, data.pki().resolve("service-account.key"));
+        return new AccessOptions(tokens, data.pki().resolve("service-account.key"), audit());
+    }
+
+    private @Nullable AuditOptions audit() throws IOException {
+        if (auditLog == null && auditPolicy == null) {
+            return null;
+        }
+        if (auditLog == null || auditPolicy == null) {
+            throw new UserError("an audit log needs both --audit-log-path and --audit-policy-file");
+        }
+        if (auditMaxMebibytes < 1 || auditMaxBackups < 0) {
+            throw new UserError("--audit-log-maxsize is at least 1, --audit-log-maxbackup not negative");
+        }
+        return new AuditOptions(AuditPolicy.read(auditPolicy), auditLog, auditMaxMebibytes * MEBIBYTE, auditMaxBackups);
     }
 }

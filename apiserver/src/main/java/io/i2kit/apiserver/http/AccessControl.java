@@ -1,6 +1,6 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.auth.AccessOptions;
+import io.i2kit.apiserver.http.audit.Auditor;
 import io.i2kit.apiserver.http.auth.Authenticator;
 import io.i2kit.apiserver.http.auth.Authorizer;
 import io.i2kit.apiserver.http.auth.Impersonation;
@@ -30,11 +30,13 @@ final class AccessControl implements AutoCloseable {
     private final Impersonation impersonation;
     private final WriteHooks hooks;
     private final AccountTokens accountTokens;
+    private final Auditor auditor;
 
     private AccessControl(AccessOptions options, Registry registry) {
         Clock clock = Clock.systemUTC();
         this.informers = new InformerFactory(registry.store().storage());
         RoleBook roles = new RoleBook(informers);
+        this.auditor = new Auditor(options.audit(), clock);
         this.accountTokens = new AccountTokens(options.signingKey());
         this.authenticator = new Authenticator(
                 List.of(options.tokens(), new AccountAuthenticator(accountTokens, registry.objects(), clock)),
@@ -76,6 +78,10 @@ final class AccessControl implements AutoCloseable {
         return accountTokens;
     }
 
+    Auditor auditor() {
+        return auditor;
+    }
+
     WriteHooks hooks() {
         return hooks;
     }
@@ -83,5 +89,6 @@ final class AccessControl implements AutoCloseable {
     @Override
     public void close() {
         informers.close();
+        auditor.close();
     }
 }

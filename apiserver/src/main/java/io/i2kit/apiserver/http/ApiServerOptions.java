@@ -1,6 +1,5 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.auth.AccessOptions;
 import io.i2kit.apiserver.http.tls.PemIdentity;
 
 /**

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.http;
 
+import io.i2kit.apiserver.http.audit.AuditTrail;
 import io.i2kit.apiserver.http.auth.Attributes;
 import io.i2kit.apiserver.http.auth.Authorizer.Decision;
 import io.i2kit.apiserver.http.auth.Forbidden;
@@ -49,10 +50,12 @@ final class Dispatcher {
     Answer dispatch(ApiRequest request) {
         RequestInfo info = RequestInfo.parse(request.method(), request.path(), request.flag("watch"));
         metrics.began();
+        AuditTrail trail = access.auditor().begin(info, request);
         Answer answer;
         try {
             ApiRequest by = request.by(access.impersonation().apply(request.headers(), info.attributes(request)));
-            authorize(info.attributes(by));
+            trail.madeAs(by.user());
+            authorize(info.attributes(by), trail);
             answer = route(info, by);
         } catch (ApiException e) {
             answer = failure(request, e);
@@ -64,7 +67,12 @@ final class Dispatcher {
             answer = failure(request, ApiException.internal(String.valueOf(e.getMessage())));
         }
         metrics.ended(info, answer instanceof Answer.Whole whole ? whole.status() : 200);
-        return answer;
+        return trail.answered(answer);
+    }
+
+    /** The answer to a request that does not get so far as to be dispatched. */
+    Answer refused(ApiRequest request, ApiException e) {
+        return access.auditor().refused(request, failure(request, e));
     }
 
     private Answer route(RequestInfo info, ApiRequest request) {
@@ -85,8 +93,9 @@ final class Dispatcher {
         return answer == null ? NotFoundPage.ANSWER : answer;
     }
 
-    private void authorize(Attributes attributes) {
+    private void authorize(Attributes attributes, AuditTrail trail) {
         Decision decision = access.authorizer().decide(attributes);
+        trail.decided(decision);
         if (!decision.allowed()) {
             throw Forbidden.of(attributes, decision.reason().get());
         }

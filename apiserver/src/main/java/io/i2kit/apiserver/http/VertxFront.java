@@ -79,7 +79,7 @@ final class VertxFront {
             UserInfo user = authenticator.authenticate(certificate, bare.header("authorization"));
             answer = dispatcher.dispatch(bare.by(user));
         } catch (ApiException e) {
-            answer = Dispatcher.failure(bare, e);
+            answer = dispatcher.refused(bare, e);
         }
         write(request, answer);
     }
@@ -145,6 +145,12 @@ final class VertxFront {
         request.headers()
                 .forEach((name, value) -> headers.merge(
                         name.toLowerCase(Locale.ROOT), value, (one, other) -> one + between(name) + other));
+        headers.put(ApiRequest.URI, request.uri());
+        headers.put(
+                ApiRequest.REMOTE,
+                request.remoteAddress() == null
+                        ? ""
+                        : String.valueOf(request.remoteAddress().hostAddress()));
         return headers;
     }
 

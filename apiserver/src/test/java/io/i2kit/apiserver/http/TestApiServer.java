@@ -1,6 +1,6 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.auth.AccessOptions;
+import io.i2kit.apiserver.http.audit.AuditOptions;
 import io.i2kit.apiserver.http.auth.TokenUsers;
 import io.i2kit.apiserver.http.auth.token.AccountTokens;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A whole API server over RocksDB in a folder, with an admin's client certificate and two tokens. */
 final class TestApiServer implements AutoCloseable {
@@ -32,6 +33,10 @@ final class TestApiServer implements AutoCloseable {
     private final ApiServer server;
 
     TestApiServer(Path folder, int port) throws IOException {
+        this(folder, port, null);
+    }
+
+    TestApiServer(Path folder, int port, @Nullable AuditOptions audit) throws IOException {
         storage = RocksStorage.open(RocksSettings.of(folder.resolve("db")));
         registry = StandardRegistry.open(storage, Clock.systemUTC());
         CertificateAuthority ca = CertificateAuthority.open(folder.resolve("pki"), "i2kit-test", Clock.systemUTC());
@@ -46,7 +51,7 @@ final class TestApiServer implements AutoCloseable {
                 port,
                 ca.server("server", List.of("localhost", "127.0.0.1")),
                 authority,
-                new AccessOptions(TokenUsers.read(tokens), folder.resolve("pki/service-account.key")));
+                new AccessOptions(TokenUsers.read(tokens), folder.resolve("pki/service-account.key"), audit));
         NodeProxy nodes = (pod, container, parameters) ->
                 new ByteArrayInputStream(("log of " + container + "\n").getBytes(StandardCharsets.UTF_8));
         server = ApiServer.start(options, registry, nodes);

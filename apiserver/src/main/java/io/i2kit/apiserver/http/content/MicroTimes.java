@@ -5,13 +5,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** {@code metav1.MicroTime}: RFC 3339 with six digits. */
-final class MicroTimes {
+public final class MicroTimes {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private MicroTimes() {}
 
-    static String text(Instant instant) {
+    public static String text(Instant instant) {
         return FORMAT.format(instant);
     }
 }

@@ -18,6 +18,12 @@ public record ApiRequest(
         Map<String, String> headers,
         byte[] body,
         UserInfo user) {
+    /** Among the headers: the request's URI as it was sent. */
+    public static final String URI = ":uri";
+
+    /** Among the headers: the address of the client's end. */
+    public static final String REMOTE = ":remote";
+
     public ApiRequest {
         query = Map.copyOf(query);
         headers = Map.copyOf(headers);

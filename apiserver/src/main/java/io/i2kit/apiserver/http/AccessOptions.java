@@ -1,0 +1,16 @@
+package io.i2kit.apiserver.http;
+
+import io.i2kit.apiserver.http.audit.AuditOptions;
+import io.i2kit.apiserver.http.auth.TokenUsers;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server knows its users.
+ *
+ * @param tokens of a static file
+ * @param signingKey where the key of ServiceAccount tokens is, or will be made when the first token is asked for
+ * @param audit null for no audit log
+ */
+public record AccessOptions(
+        TokenUsers tokens, Path signingKey, @Nullable AuditOptions audit) {}
