@@ -44,7 +44,8 @@ final class ApiFront implements AutoCloseable {
     }
 
     /** Serves when it returns. @throws UserError when the address is taken, or a file or the store cannot be used */
-    static ApiFront start(DataFolder data, ListenAddress listen, AccessFlags access, NodeProxy nodes) {
+    static ApiFront start(
+            DataFolder data, ListenAddress listen, AccessFlags access, boolean refuseUnsupported, NodeProxy nodes) {
         CertificateAuthority authority;
         ApiServerOptions options;
         try {
@@ -60,7 +61,7 @@ final class ApiFront implements AutoCloseable {
         }
         Storage storage = openStorage(data);
         try {
-            Registry registry = StandardRegistry.open(storage, Clock.systemUTC());
+            Registry registry = StandardRegistry.open(storage, Clock.systemUTC(), refuseUnsupported);
             ApiServer server = listen(options, registry, nodes, listen);
             return new ApiFront(storage, registry, authority, server, listen.at(server.port()));
         } catch (RuntimeException e) {

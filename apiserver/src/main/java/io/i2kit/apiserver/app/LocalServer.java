@@ -26,6 +26,7 @@ final class LocalServer implements AutoCloseable {
      * What {@code up} was told.
      *
      * @param images where they come from and what builds machines of them
+     * @param refuseUnsupported whether kinds that nothing acts on cannot be made
      * @param machineMemoryMebibytes for all machines together; 0 for what is free
      */
     record Options(
@@ -33,12 +34,14 @@ final class LocalServer implements AutoCloseable {
             ListenAddress listen,
             AccessFlags access,
             Images.Settings images,
+            boolean refuseUnsupported,
             long machineMemoryMebibytes) {}
 
     /** Serves the API when it returns. */
     static LocalServer start(Options options) {
         LateNodes nodes = new LateNodes();
-        ApiFront front = ApiFront.start(options.data(), options.listen(), options.access(), nodes);
+        ApiFront front =
+                ApiFront.start(options.data(), options.listen(), options.access(), options.refuseUnsupported(), nodes);
         return new LocalServer(options, front, nodes);
     }
 

@@ -56,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
         NodeProxy nobody = (pod, container, parameters) -> {
             throw ApiException.unavailable("there are no machines");
         };
-        try (ApiFront front = ApiFront.start(folder, ANY_PORT, new AccessFlags(), nobody)) {
+        try (ApiFront front = ApiFront.start(folder, ANY_PORT, new AccessFlags(), false, nobody)) {
             front.kubeconfig().write(folder.kubeconfig());
             GuestIdentity.of(front.authority());
         }
@@ -96,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private static LocalServer start(DataFolder folder) {
         return LocalServer.start(new LocalServer.Options(
-                folder, ANY_PORT, new AccessFlags(), Images.Settings.of(DataFolder.cache(), Map.of()), 0));
+                folder, ANY_PORT, new AccessFlags(), Images.Settings.of(DataFolder.cache(), Map.of()), false, 0));
     }
 
     /** A host whose embedded cloud does not start yet has a slower start of the controllers only. */

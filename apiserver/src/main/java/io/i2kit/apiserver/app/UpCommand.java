@@ -73,6 +73,11 @@ final class UpCommand implements Callable<Integer> {
     private long machineMemoryMebibytes;
 
     @Option(
+            names = "--refuse-unsupported",
+            description = "Refuse objects of kinds that nothing acts on yet, instead of storing them with a warning.")
+    private boolean refuseUnsupported;
+
+    @Option(
             names = "--no-controllers",
             description = "Serve the API only, as kube-apiserver alone: objects are stored, and nothing acts on them.")
     private boolean apiOnly;
@@ -84,8 +89,8 @@ final class UpCommand implements Callable<Integer> {
         }
         DataFolder folder = DataFolder.of(data).create();
         try (ServerLock lock = ServerLock.take(folder)) {
-            LocalServer.Options options =
-                    new LocalServer.Options(folder, listen, access, imageOptions.settings(), machineMemoryMebibytes);
+            LocalServer.Options options = new LocalServer.Options(
+                    folder, listen, access, imageOptions.settings(), refuseUnsupported, machineMemoryMebibytes);
             LocalServer server = LocalServer.start(options);
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

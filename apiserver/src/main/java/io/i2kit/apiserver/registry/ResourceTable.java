@@ -22,6 +22,14 @@ public final class ResourceTable {
         }
     }
 
+    /** The same, but kinds that nothing acts on cannot be written. */
+    public ResourceTable refusingStored() {
+        return new ResourceTable(all().stream()
+                .map(definition ->
+                        definition.support() == Support.STORED ? definition.withSupport(Support.LISTED) : definition)
+                .toList());
+    }
+
     /** The kind served at a URL, or null. */
     public @Nullable ResourceDefinition find(String group, String version, String plural) {
         return byPath.get(path(group, version, plural));

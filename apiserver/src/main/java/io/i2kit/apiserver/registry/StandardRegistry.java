@@ -49,8 +49,14 @@ public final class StandardRegistry {
 
     /** Opens the registry: counts again which Service addresses are taken, and creates the objects every cluster has. */
     public static Registry open(Storage storage, Clock clock) {
+        return open(storage, clock, false);
+    }
+
+    /** @param refuseStored whether kinds that nothing acts on are refused instead of stored with a warning */
+    public static Registry open(Storage storage, Clock clock, boolean refuseStored) {
         ServiceAllocator allocator = new ServiceAllocator();
-        ResourceTable table = table(allocator);
+        ResourceTable all = table(allocator);
+        ResourceTable table = refuseStored ? all.refusingStored() : all;
         Store store = new Store(
                 storage, new ManagedFields(Schema.builtIn(), clock), clock, StandardAdmission.over(storage, clock));
         Registry registry = new Registry(table, store, new StoreObjectClient(store, table));

@@ -315,9 +315,6 @@ public final class Store {
             ObjectClient.DeleteOptions options,
             boolean dryRun,
             List<Write> alsoWrite) {
-        if (definition.support() == Support.LISTED) {
-            throw notFound(definition, key);
-        }
         refuseDeletionOfImmortals(definition, key);
         for (int attempt = 1; ; attempt++) {
             try {

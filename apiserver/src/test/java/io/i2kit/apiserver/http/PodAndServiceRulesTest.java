@@ -102,6 +102,54 @@ class PodAndServiceRulesTest {
     }
 
     @Test
+    @DisplayName("An eviction takes one disruption of the Pod's budget, and waits when none is left")
+    void evictionOfABudget() {
+        for (String name : new String[] {"p", "q"}) {
+            client.post(
+                    PODS,
+                    "{\"metadata\":{\"name\":\"" + name
+                            + "\",\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
+            bind(name);
+            client.patch(
+                    "merge",
+                    PODS + "/" + name + "/status",
+                    "{\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+        }
+        String budgets = "/apis/policy/v1/namespaces/default/poddisruptionbudgets";
+        client.post(
+                budgets,
+                "{\"metadata\":{\"name\":\"budget\"},\"spec\":{\"minAvailable\":1,\"selector\":{\"matchLabels\":{\"a\":\"b\"}}}}");
+        client.patch(
+                "merge",
+                budgets + "/budget/status",
+                "{\"status\":{\"observedGeneration\":1,\"disruptionsAllowed\":1,\"currentHealthy\":1,\"desiredHealthy\":1}}");
+        assertThat(client.post(PODS + "/p/eviction", "{\"metadata\":{\"name\":\"p\"}}")
+                        .status())
+                .isEqualTo(201);
+        Reply budget = client.get(budgets + "/budget");
+        assertThat(budget.json().at("/status/disruptionsAllowed").asInt()).isZero();
+        assertThat(budget.json().at("/status/disruptedPods").has("p")).isTrue();
+        Reply refused = client.post(PODS + "/q/eviction", "{\"metadata\":{\"name\":\"q\"}}");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.at("/message"))
+                .isEqualTo("Cannot evict pod as it would violate the pod's disruption budget.");
+        assertThat(refused.at("/details/causes/0/message"))
+                .isEqualTo("The disruption budget budget needs 1 healthy pods and has 1 currently");
+    }
+
+    @Test
+    @DisplayName("Subresources that are not served say so")
+    void unserved() {
+        pod("p");
+        for (String part : new String[] {"resize", "proxy", "ephemeralcontainers"}) {
+            Reply reply = client.get(PODS + "/p/" + part);
+            assertThat(reply.status()).as(part).isEqualTo(501);
+            assertThat(reply.at("/message")).isEqualTo("pods/" + part + " is not served by i2kit yet");
+        }
+        assertThat(client.get(SERVICES + "/kubernetes/proxy").status()).isEqualTo(501);
+    }
+
+    @Test
     @DisplayName("Logs: nothing before a machine, the kubelet's words before the start, then the guest's log")
     void logs() {
         pod("p");

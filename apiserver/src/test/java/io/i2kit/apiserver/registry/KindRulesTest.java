@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.table.Column;
@@ -106,6 +107,20 @@ class KindRulesTest {
                 }
             });
         });
+    }
+
+    @Test
+    void kindsThatNothingActsOnCanBeRefused() {
+        ResourceTable strict = TABLE.refusingStored();
+        ResourceDefinition ingresses = strict.stored("networking.k8s.io/ingresses");
+        assertThat(ingresses.support()).isEqualTo(Support.LISTED);
+        assertThat(ingresses.verbs()).containsExactly("get", "list", "watch");
+        assertThat(strict.stored("pods").support()).isEqualTo(Support.SERVED);
+        assertThat(strict.all()).hasSameSizeAs(TABLE.all());
+        assertThatThrownBy(() -> Store.refuseWritesOf(ingresses))
+                .isInstanceOf(ApiException.class)
+                .hasMessage(
+                        "ingresses.networking.k8s.io cannot be written: i2kit does not run objects of kind Ingress yet");
     }
 
     private static StrategyHarness harness(String resource) {

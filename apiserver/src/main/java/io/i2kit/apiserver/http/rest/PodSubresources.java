@@ -26,11 +26,13 @@ public final class PodSubresources {
     private final Store store;
     private final WriteBodies bodies;
     private final PodLogs logs;
+    private final Evictions evictions;
 
     public PodSubresources(Store store, WriteBodies bodies, NodeProxy nodes) {
         this.store = store;
         this.bodies = bodies;
         this.logs = new PodLogs(nodes);
+        this.evictions = new Evictions(store);
     }
 
     boolean serves(ResourceDefinition definition, String subresource) {
@@ -68,6 +70,7 @@ public final class PodSubresources {
         Deletions.Request deletion = Deletions.of(body.object().path("deleteOptions"));
         boolean dryRun = deletion.dryRun()
                 || WriteBodies.options(request, "CreateOptions").dryRun();
+        evictions.take(Json.parse(store.get(definition, key).json()), dryRun);
         store.delete(definition, key, deletion.options(), dryRun, List.of());
         return new Answer.Whole(
                 201, "application/json", List.of(Json.bytes(Statuses.created())), Map.of(), body.warnings());

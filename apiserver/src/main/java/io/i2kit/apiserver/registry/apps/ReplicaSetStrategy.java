@@ -10,6 +10,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** ReplicaSets: {@code pkg/registry/apps/replicaset}, {@code pkg/apis/apps/v1/defaults.go} and {@code …/validation}. */
 public final class ReplicaSetStrategy extends ReplicatedStrategy {
     @Override
+    public void prepareForCreate(ObjectNode object) {
+        super.prepareForCreate(object);
+        object.putObject("status").put("replicas", 0);
+    }
+
+    @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         new FieldChecks(errors).nonNegative(object.path("spec"), "minReadySeconds", "spec");
         validateReplicas(object, errors);

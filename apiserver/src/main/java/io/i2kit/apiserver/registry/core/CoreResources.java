@@ -57,13 +57,21 @@ public final class CoreResources {
                         new Subresource("eviction", "policy", "v1", "Eviction", List.of("create")),
                         Subresource.of(names, "exec", "PodExecOptions", "create", "get"),
                         Subresource.of(names, "log", "Pod", "get"),
-                        Subresource.of(names, "portforward", "PodPortForwardOptions", "create", "get"))
+                        Subresource.of(names, "portforward", "PodPortForwardOptions", "create", "get"),
+                        proxy(names, "PodProxyOptions"),
+                        Subresource.of(names, "resize", "Pod", "get", "patch", "update"))
                 .withStatus()
                 .withColumns(PodColumns.ALL);
     }
 
+    private static Subresource proxy(ResourceNames names, String options) {
+        return Subresource.of(names, "proxy", options, "create", "delete", "get", "patch", "update");
+    }
+
     private static ResourceDefinition services(ServiceAllocator allocator) {
-        return ResourceDefinition.namespaced(inAll("services", "Service", "svc"), new ServiceStrategy(allocator))
+        ResourceNames names = inAll("services", "Service", "svc");
+        return ResourceDefinition.namespaced(names, new ServiceStrategy(allocator))
+                .with(proxy(names, "ServiceProxyOptions"))
                 .withStatus()
                 .withColumns(ServiceColumns.ALL);
     }
@@ -114,7 +122,9 @@ public final class CoreResources {
     }
 
     private static ResourceDefinition nodes() {
-        return ResourceDefinition.cluster(names("nodes", "Node", "no"), new NodeStrategy())
+        ResourceNames names = names("nodes", "Node", "no");
+        return ResourceDefinition.cluster(names, new NodeStrategy())
+                .with(proxy(names, "NodeProxyOptions"))
                 .withStatus()
                 .withColumns(NodeColumns.ALL);
     }
@@ -135,20 +145,17 @@ public final class CoreResources {
     /** formatEndpoints: at most three. */
     private static String endpointsText(JsonNode endpoints) {
         List<String> shown = new ArrayList<>();
-        int count = 0;
         for (JsonNode subset : endpoints.path("subsets")) {
-            for (JsonNode address : subset.path("addresses")) {
-                String ip = address.path("ip").asString("");
-                List<String> all = new ArrayList<>();
-                subset.path("ports")
-                        .forEach(port -> all.add(ip + ":" + port.path("port").asInt(0)));
-                if (all.isEmpty()) {
-                    all.add(ip);
+            List<String> ports = new ArrayList<>();
+            subset.path("ports")
+                    .forEach(port -> ports.add(":" + port.path("port").asInt(0)));
+            for (String port : ports.isEmpty() ? List.of("") : ports) {
+                for (JsonNode address : subset.path("addresses")) {
+                    shown.add(address.path("ip").asString("") + port);
                 }
-                count += all.size();
-                shown.addAll(all);
             }
         }
+        int count = shown.size();
         if (shown.isEmpty()) {
             return "<none>";
         }
@@ -178,7 +185,7 @@ public final class CoreResources {
         return ResourceDefinition.namespaced(names("configmaps", "ConfigMap", "cm"), new ConfigMapStrategy())
                 .withColumns(List.of(
                         Column.nameColumn(),
-                        Column.number(
+                        Column.text(
                                 "Data",
                                 "The number of data entries.",
                                 object -> object.path("data").size()
@@ -194,7 +201,7 @@ public final class CoreResources {
                                 "Type",
                                 "Used to facilitate programmatic handling of secret data.",
                                 object -> object.path("type").asString("")),
-                        Column.number(
+                        Column.text(
                                 "Data",
                                 "The number of data entries.",
                                 object -> object.path("data").size()),
@@ -205,13 +212,6 @@ public final class CoreResources {
         ResourceNames names = names("serviceaccounts", "ServiceAccount", "sa");
         Subresource token = new Subresource("token", "authentication.k8s.io", "v1", "TokenRequest", List.of("create"));
         return ResourceDefinition.namespaced(names, new ServiceAccountStrategy())
-                .with(token)
-                .withColumns(List.of(
-                        Column.nameColumn(),
-                        Column.number(
-                                "Secrets",
-                                "The number of secrets.",
-                                object -> object.path("secrets").size()),
-                        Column.age()));
+                .with(token);
     }
 }

@@ -59,12 +59,15 @@ public final class EventColumns {
             component = event.path("reportingComponent").asString("");
         }
         String host = event.path("source").path("host").asString("");
+        if (host.isEmpty()) {
+            host = event.path("reportingInstance").asString("");
+        }
         return host.isEmpty() ? component : component + ", " + host;
     }
 
     private static Object count(JsonNode event) {
         long series = event.path("series").path("count").asLong(0);
         long count = series > 0 ? series : event.path("count").asLong(0);
-        return Long.toString(Math.max(count, 1));
+        return Math.max(count, 1);
     }
 }

@@ -15,11 +15,17 @@ final class NodeColumns {
             Column.text("Status", "The status of the node", NodeColumns::status),
             Column.text("Roles", "The roles of the node", NodeColumns::roles),
             Column.age(),
-            Column.text("Version", "Kubelet Version reported by the node.", node -> info(node, "kubeletVersion")),
+            Column.text(
+                    "Version",
+                    "Kubelet Version reported by the node.",
+                    node -> node.path("status")
+                            .path("nodeInfo")
+                            .path("kubeletVersion")
+                            .asString("")),
             Column.wide("Internal-IP", "An address inside the cluster.", node -> address(node, "InternalIP")),
             Column.wide("External-IP", "An address outside of the cluster.", node -> address(node, "ExternalIP")),
             Column.wide("OS-Image", "OS Image reported by the node.", node -> info(node, "osImage")),
-            Column.wide("Kernel-Version", "Kernel Version reported by the node.", node -> info(node, "kernelVersion")),
+            Column.wide("Kernel-Version", "Kernel Version reported by the node.", NodeColumns::kernel),
             Column.wide(
                     "Container-Runtime",
                     "ContainerRuntime Version reported by the node.",
@@ -54,6 +60,13 @@ final class NodeColumns {
     private static String info(JsonNode node, String field) {
         String value = node.path("status").path("nodeInfo").path(field).asString("");
         return value.isEmpty() ? "<unknown>" : value;
+    }
+
+    private static String kernel(JsonNode node) {
+        String architecture =
+                node.path("status").path("nodeInfo").path("architecture").asString("");
+        String version = info(node, "kernelVersion");
+        return architecture.isEmpty() ? version : version + " (" + architecture + ")";
     }
 
     private static String address(JsonNode node, String type) {

@@ -30,7 +30,9 @@ public final class DiscoveryResources {
 
     private static String ports(JsonNode slice) {
         List<String> ports = new ArrayList<>();
-        slice.path("ports").forEach(port -> ports.add(port.path("port").asString("*")));
+        slice.path("ports")
+                .forEach(port ->
+                        ports.add(port.path("port").asString(port.path("name").asString("*"))));
         return ports.isEmpty() ? "<unset>" : cut(ports);
     }
 

@@ -11,7 +11,6 @@ import tools.jackson.databind.JsonNode;
 /** Columns of this group's kinds ({@code pkg/printers/internalversion/printers.go}). */
 final class NetworkingColumns {
     private static final int MAX_HOSTS = 3;
-    private static final int ADDRESS_WIDTH = 16;
 
     static final List<Column> INGRESSES = List.of(
             Column.nameColumn(),
@@ -81,8 +80,7 @@ final class NetworkingColumns {
                 addresses.add(address);
             }
         }
-        String text = String.join(",", addresses);
-        return text.length() > ADDRESS_WIDTH ? text.substring(0, ADDRESS_WIDTH - 3) + "..." : text;
+        return String.join(",", addresses);
     }
 
     private static String className(JsonNode type) {
