@@ -34,6 +34,10 @@ final class ImageCatalog {
     private final Cache<String, ImageSource> opened =
             Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
+    /** What builds may use for an image by digest, besides the user's own. */
+    private final Cache<String, CredentialSource> granted =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
     ImageCatalog(ImageStore store, RegistryClient registry, CredentialSource userCredentials) {
         this.store = store;
         this.registry = registry;
@@ -66,10 +70,18 @@ final class ImageCatalog {
         return open(reference.at(digest), architecture, credentials);
     }
 
-    /** An image by digest; credentials that an earlier {@link #resolve} used are used again. */
+    /** Lets {@link #byDigest} use credentials for an image. */
+    void grant(ImageReference reference, CredentialSource secrets) {
+        granted.put(reference.toString(), secrets);
+    }
+
+    /** An image by digest; credentials that an earlier {@link #resolve} used, or that were granted, are used again. */
     ImageSource byDigest(ImageReference reference, Architecture architecture) {
-        return stored(reference, architecture)
-                .orElseGet(() -> open(reference, architecture, userCredentials.find(reference)));
+        return stored(reference, architecture).orElseGet(() -> {
+            CredentialSource secrets = granted.getIfPresent(reference.toString());
+            CredentialSource all = secrets == null ? userCredentials : secrets.or(userCredentials);
+            return open(reference, architecture, all.find(reference));
+        });
     }
 
     private ImageSource open(ImageReference exact, Architecture architecture, List<Credentials> credentials) {

@@ -51,6 +51,16 @@ public final class ImageResolver {
                 unpackedBytes(image));
     }
 
+    /**
+     * Lets builds use credentials for an image that an earlier process resolved.
+     *
+     * @param digestReference of {@link ResolvedImage}
+     * @param pullSecrets data of {@code .dockerconfigjson}
+     */
+    public void grant(String digestReference, List<byte[]> pullSecrets) {
+        catalog.grant(ImageReference.parse(digestReference), DockerConfig.ofSecrets(pullSecrets));
+    }
+
     private long unpackedBytes(ImageSource image) {
         long total = 0;
         try {

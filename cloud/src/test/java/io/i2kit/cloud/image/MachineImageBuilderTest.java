@@ -298,6 +298,22 @@ class MachineImageBuilderTest {
     }
 
     @Test
+    void aRestartedProcessBuildsWithTheCredentialsThatItIsGranted() throws Exception {
+        MachineImage machine = machineImage(publish("app:1", layer("only")));
+        String auth = Base64.getEncoder().encodeToString("user:secret".getBytes(StandardCharsets.UTF_8));
+        byte[] secret = "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
+                .formatted(registry.host(), auth)
+                .getBytes(StandardCharsets.UTF_8);
+        try (Images restarted = Images.open(
+                Images.Settings.of(work.resolve("restarted"), Map.of()), BASE, ref -> List.of(), changes::add)) {
+            assertThatThrownBy(() -> restarted.builder().buildNow(machine, this::step))
+                    .isInstanceOf(PullException.Unauthorized.class);
+            restarted.resolver().grant(machine.config().services().getFirst().image(), List.of(secret));
+            assertThat(restarted.builder().buildNow(machine, this::step)).isDirectory();
+        }
+    }
+
+    @Test
     void collectingKeepsImagesInUse() throws Exception {
         MachineImage kept = machineImage(publish("app:1", layer("one")));
         MachineImage dropped = machineImage(publish("app:2", layer("two")));

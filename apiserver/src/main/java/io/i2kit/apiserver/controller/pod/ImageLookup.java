@@ -17,6 +17,13 @@ public interface ImageLookup {
     ContainerImage resolve(
             String container, String image, String pullPolicy, List<byte[]> pullSecrets, Architecture architecture);
 
+    /**
+     * Lets builds use credentials for images that were resolved by an earlier process.
+     *
+     * @param pullSecrets contents of {@code .dockerconfigjson}
+     */
+    default void grant(List<ContainerImage> images, List<byte[]> pullSecrets) {}
+
     /** An image that cannot be had. */
     final class Failure extends RuntimeException {
         private final String reason;

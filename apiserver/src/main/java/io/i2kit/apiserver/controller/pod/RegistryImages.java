@@ -44,4 +44,9 @@ public final class RegistryImages implements ImageLookup {
             throw new Failure("InvalidImageName", String.valueOf(e.getMessage()), e);
         }
     }
+
+    @Override
+    public void grant(List<ContainerImage> images, List<byte[]> pullSecrets) {
+        images.forEach(image -> resolver.grant(image.digestReference(), pullSecrets));
+    }
 }

@@ -102,6 +102,7 @@ final class WorkloadDeployer {
             return new Outcome(failures.latest(workload.uid()), Result.after(RECHECK));
         }
         List<ContainerImage> resolved = request.images().get();
+        images.grant(workload, resolved);
         Inputs inputs =
                 new Inputs(resolved, reader.references(workload), secrets.of(workload.uid()), request.desired());
         return switch (builder.build(workload, inputs)) {
@@ -177,6 +178,7 @@ final class WorkloadDeployer {
             }
             case ImageStatus.Pending pending -> new Outcome(failures.latest(uid), Result.after(RECHECK));
             case ImageStatus.Failed failed -> {
+                images.readSecretsAnew(request.workload());
                 Map<String, ImageFailures.Problem> problems = problems(resolved, failed);
                 failures.failed(uid, problems);
                 events.imageFailed(request.waiting().get(), new HashSet<>(problems.values()));

@@ -41,6 +41,8 @@ final class WorkloadImages {
     private final PodEvents events;
     private final Consumer<ObjectKey> again;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
+    /** Workloads whose pull secrets were read by this process. */
+    private final Set<String> granted = ConcurrentHashMap.newKeySet();
 
     /**
      * The annotation's value.
@@ -107,6 +109,21 @@ final class WorkloadImages {
                 again.accept(key);
             }
         });
+    }
+
+    /** Gives a build the credentials of images that another process may have resolved; they are read once. */
+    void grant(Workload workload, List<ContainerImage> images) {
+        if (granted.add(workload.uid())) {
+            List<byte[]> pullSecrets = reader.pullSecrets(workload);
+            if (!pullSecrets.isEmpty()) {
+                lookup.grant(images, pullSecrets);
+            }
+        }
+    }
+
+    /** A pull failed: secrets may have been changed since. */
+    void readSecretsAnew(Workload workload) {
+        granted.remove(workload.uid());
     }
 
     private Collection<ImageFailures.Problem> resolveNow(ObjectKey key, Workload workload, Architecture architecture) {
