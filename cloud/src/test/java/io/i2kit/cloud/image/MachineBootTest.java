@@ -1,16 +1,19 @@
 package io.i2kit.cloud.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.i2kit.cloud.image.TestImages.LayerTar;
 import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.cloud.image.oci.ImageConfig;
 import io.i2kit.cloud.image.oci.ImageStore;
+import io.i2kit.cloud.image.oci.TestRegistry;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +68,44 @@ class MachineBootTest {
                         // It does not know opaque directories, so "lower" is there.
                         .doesNotContain("deleted");
             }
+        }
+    }
+
+    /** LinuxKit's own kernel image and runc below i2kit's guest, from a mirror of Docker Hub. */
+    @Test
+    void theOfficialImagesOfLinuxKitAreABaseToo() throws Exception {
+        Path cache = cacheWithImage();
+        try (TestRegistry mirror = new TestRegistry(TestRegistry.Auth.NONE)) {
+            OfficialImages.publish(work.resolve("publisher"), mirror.host());
+            Images.Settings settings =
+                    Images.Settings.of(cache, Map.of("docker.io", URI.create("http://" + mirror.host())));
+            try (Images images = Images.open(settings.with(BaseKind.LINUXKIT), names -> {})) {
+                ResolvedImage resolved =
+                        images.resolver().resolve("test/web:1", List.of(), PullPolicy.NEVER, Architecture.AMD64);
+                Path image = build(images, resolved, new ArrayList<>());
+                assertThat(mirror.requests())
+                        .contains("HEAD /v2/linuxkit/kernel/manifests/6.12.59")
+                        .anyMatch(request -> request.startsWith("GET /v2/linuxkit/runc/blobs/"));
+                try (TestMachine machine = TestMachine.boot(image, work, "web", 8080, 192)) {
+                    assertThat(machine.get("/index.html").lines())
+                            .contains("101", "102 500", "hello", "upper", "read a disk: 1")
+                            .doesNotContain("lower", "deleted");
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutDockerHubTheOfficialBaseSaysWhatToDo() throws Exception {
+        Images.Settings settings =
+                Images.Settings.of(work.resolve("cache"), Map.of("docker.io", URI.create("http://127.0.0.1:1")));
+        try (Images images = Images.open(settings.with(BaseKind.LINUXKIT), names -> {})) {
+            assertThatThrownBy(() -> images.base().prepare(line -> {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll(
+                            "docker.io/linuxkit/kernel:6.12.59 cannot be had",
+                            "--mirror docker.io=URL",
+                            "--base debian");
         }
     }
 

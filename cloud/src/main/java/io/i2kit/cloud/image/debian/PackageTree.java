@@ -82,10 +82,16 @@ public final class PackageTree {
             String name = path.substring(path.lastIndexOf('/') + 1);
             if (name.startsWith(WHITEOUT)) {
                 entries.remove(path.substring(0, path.length() - name.length()) + name.substring(WHITEOUT.length()));
-            } else if (!path.isEmpty() && wanted.test(path)) {
+            } else if (!path.isEmpty() && !isMergedAway(entry) && wanted.test(path)) {
                 addEntry(path, entry, archive);
             }
         }
+    }
+
+    /** A link like {@code /lib}, which this tree always has. */
+    private static boolean isMergedAway(TarArchiveEntry entry) {
+        String name = DebArchive.clean(entry.getName());
+        return entry.isSymbolicLink() && !name.contains("/") && !merged(name).equals(name);
     }
 
     /** The content of a file, empty when there is no such file. */

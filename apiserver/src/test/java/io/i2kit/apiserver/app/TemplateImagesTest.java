@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** What {@code build --print} shows, against the schema in LinuxKit's own source, which {@code ./i2kit test} fetches. */
-class LinuxKitSchemaTest {
+/** What {@code build} makes of templates; its YAML against the schema in LinuxKit's own source, which {@code ./i2kit test} fetches. */
+class TemplateImagesTest {
     private static final MachineBase BASE =
             new MachineBase("i2kit/kernel:x", "console=ttyS0", List.of("i2kit/guest:x"), "x");
 
@@ -84,9 +84,32 @@ class LinuxKitSchemaTest {
                 .contains("onboot:", "name: first", "image: docker.io/library/a@sha256:", "readonly: true");
     }
 
+    @Test
+    void aChangedVariableCommandOrProbeIsTheSameMachineImageAndAnotherUserIsNot() {
+        String name = images().getLast().image().name();
+        for (String change :
+                List.of("env: [{name: A, value: b}]", "command: [sh]", "livenessProbe: {tcpSocket: {port: 1}}")) {
+            assertThat(images(MANIFEST.replace("image: x", "image: x, " + change))
+                            .getLast()
+                            .image()
+                            .name())
+                    .as(change)
+                    .isEqualTo(name);
+        }
+        assertThat(images(MANIFEST.replace("image: x", "image: x, securityContext: {runAsUser: 7}"))
+                        .getLast()
+                        .image()
+                        .name())
+                .isNotEqualTo(name);
+    }
+
     private static List<TemplateImage> images() {
+        return images(MANIFEST);
+    }
+
+    private static List<TemplateImage> images(String text) {
         Manifest manifest = new Manifest(StandardRegistry.table(new ServiceAllocator()), Instant.EPOCH);
-        manifest.add("test", MANIFEST.getBytes(StandardCharsets.UTF_8));
+        manifest.add("test", text.getBytes(StandardCharsets.UTF_8));
         assertThat(manifest.problems()).isEmpty();
         List<String> warnings = new ArrayList<>();
         List<TemplateImage> images = new TemplateImages(
