@@ -9,7 +9,6 @@ public final class Names {
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
-    private static final Pattern LABEL_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern QUALIFIED = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
     private static final String QUALIFIED_RULE =
             "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
@@ -45,20 +44,6 @@ public final class Names {
                     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and"
                             + " end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is"
                             + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
-        }
-    }
-
-    /** RFC 1035 label, at most 63 characters: a Service's name. */
-    public static void dns1035Label(String name, boolean prefix, Consumer<String> problems) {
-        String value = prefix ? withoutTrailingDash(name) : name;
-        if (value.length() > 63) {
-            problems.accept("must be no more than 63 bytes");
-        }
-        if (!LABEL_1035.matcher(value).matches()) {
-            problems.accept(
-                    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"
-                            + " character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used"
-                            + " for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')");
         }
     }
 

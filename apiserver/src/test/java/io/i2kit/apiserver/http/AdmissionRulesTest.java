@@ -206,6 +206,30 @@ class AdmissionRulesTest {
     }
 
     @Test
+    void theDefaultClassIsFilledIn() {
+        String mark = "'annotations':{'%s.kubernetes.io/is-default-class':'true'}";
+        made(
+                "/apis/storage.k8s.io/v1/storageclasses",
+                "{'metadata':{'name':'fast'," + mark.formatted("storageclass") + "},'provisioner':'a.io/disk'}");
+        made(
+                "/apis/networking.k8s.io/v1/ingressclasses",
+                "{'metadata':{'name':'front'," + mark.formatted("ingressclass") + "},'spec':{'controller':'a.io/lb'}}");
+        String claim =
+                "{'metadata':{'name':'%s'},'spec':{%s'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1Gi'}}}}";
+        String claims = CORE + "persistentvolumeclaims";
+        assertThat(made(claims, claim.formatted("a", "")).at("/spec/storageClassName"))
+                .isEqualTo("fast");
+        assertThat(made(claims, claim.formatted("b", "'storageClassName':'slow',"))
+                        .at("/spec/storageClassName"))
+                .isEqualTo("slow");
+        assertThat(made(
+                                "/apis/networking.k8s.io/v1/namespaces/default/ingresses",
+                                "{'metadata':{'name':'i'},'spec':{'defaultBackend':{'service':{'name':'s','port':{'number':80}}}}}")
+                        .at("/spec/ingressClassName"))
+                .isEqualTo("front");
+    }
+
+    @Test
     void aPriorityClassBecomesANumber() {
         assertThat(client.get("/apis/scheduling.k8s.io/v1/priorityclasses/system-node-critical")
                         .json()

@@ -247,7 +247,9 @@ class PodAndServiceRulesTest {
                 .isEqualTo("None");
         Reply unnamed = service("s", "{\"ports\":[{\"port\":80},{\"port\":81}]}");
         assertThat(unnamed.at("/message")).contains("spec.ports[0].name: Required value");
-        assertThat(service("1s", "{\"ports\":[{\"port\":80}]}").at("/message")).contains("a DNS-1035 label must");
+        assertThat(service("1s", "{\"ports\":[{\"port\":80}]}").status()).isEqualTo(201);
+        assertThat(service("S", "{\"ports\":[{\"port\":80}]}").at("/message"))
+                .contains("a lowercase RFC 1123 label must");
         assertThat(service("s", "{}").at("/message")).contains("spec.ports: Required value");
     }
 

@@ -16,6 +16,7 @@ public final class StandardAdmission {
                 new ServiceAccounts(objects),
                 new Priorities(objects),
                 new DefaultTolerations(),
+                new DefaultClasses(objects),
                 new ResourceQuotas(objects, clock)));
     }
 }

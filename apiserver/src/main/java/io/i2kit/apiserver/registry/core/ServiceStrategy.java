@@ -124,7 +124,7 @@ final class ServiceStrategy implements RestStrategy {
 
     @Override
     public void validateName(String name, boolean prefix, Consumer<String> problems) {
-        Names.dns1035Label(name, prefix, problems);
+        Names.dns1123Label(name, prefix, problems);
     }
 
     @Override
