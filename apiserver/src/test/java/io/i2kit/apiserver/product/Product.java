@@ -116,7 +116,7 @@ final class Product implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig().toString()));
         command.addAll(List.of(arguments));
-        return run(Duration.ofMinutes(4), command, "");
+        return run(Duration.ofMinutes(10), command, "");
     }
 
     /** kubectl's output; fails the test when it fails. */

@@ -10,7 +10,6 @@ final class Samples {
                 metadata: {name: %1$s}
                 spec:
                   replicas: %2$d
-                  progressDeadlineSeconds: 120
                   selector: {matchLabels: {app: %1$s}}
                   strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}
                   template:
