@@ -61,7 +61,7 @@ class KubectlKindsTest {
             ---
             apiVersion: v1
             kind: LimitRange
-            metadata: {name: lr, namespace: kube-public}
+            metadata: {name: lr}
             spec: {limits: [{type: Container, max: {cpu: "1"}}]}
             ---
             apiVersion: autoscaling/v1
@@ -191,7 +191,39 @@ class KubectlKindsTest {
                         "-o",
                         "jsonpath={.spec.metrics[0].resource.target.averageUtilization}"))
                 .isEqualTo("60");
-        assertThat(kubectl("describe", "limitrange", "lr", "-n", "kube-public")).contains("Container");
+        assertThat(kubectl("describe", "limitrange", "lr")).contains("Container");
+    }
+
+    @Test
+    void applyingAgainChangesNothing() {
+        String again = kubectl("apply", "-f", folder.resolve("all.yaml").toString());
+        // The server fills defaults into a LimitRange's list, which kubectl then always sends again.
+        assertThat(again.lines().filter(line -> !line.startsWith("Warning:") && !line.startsWith("limitrange/")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).endsWith(" unchanged"));
+        assertThat(kubectl("diff", "-f", folder.resolve("all.yaml").toString())
+                        .lines()
+                        .filter(line -> !line.startsWith("Warning:")))
+                .isEmpty();
+    }
+
+    @Test
+    void appliesOnTheServerAndReplaces() {
+        String file = folder.resolve("all.yaml").toString();
+        String applied = kubectl("apply", "--server-side", "--force-conflicts", "-f", file, "-n", "kube-system");
+        assertThat(applied.lines().filter(line -> line.endsWith("serverside-applied")))
+                .isNotEmpty();
+        String once = kubectl("get", "hpa", "first", "-n", "kube-system", "-o", "jsonpath={.metadata.resourceVersion}");
+        kubectl("apply", "--server-side", "-f", file, "-n", "kube-system");
+        assertThat(kubectl("get", "hpa", "first", "-n", "kube-system", "-o", "jsonpath={.metadata.resourceVersion}"))
+                .isEqualTo(once);
+        kubectl("create", "namespace", "scaled");
+        kubectl("create", "cronjob", "c", "--image=i:1", "--schedule=@daily", "-n", "scaled");
+        assertThat(kubectl("create", "job", "manual", "--from=cronjob/c", "-n", "scaled"))
+                .contains("job.batch/manual created");
+        kubectl("patch", "cronjob", "c", "-n", "scaled", "-p", "{\"spec\":{\"suspend\":true}}");
+        assertThat(kubectl("get", "cronjob", "c", "-n", "scaled", "--no-headers"))
+                .contains("True");
     }
 
     @Test

@@ -301,9 +301,17 @@ public final class ResourceHandler {
         if (view == null) {
             return change;
         }
-        return current -> {
-            ObjectNode changed = change.apply(current == null ? null : view.fromStored(current));
-            return changed == null ? null : view.toStored(changed);
+        return new Change() {
+            @Override
+            public @Nullable ObjectNode apply(@Nullable ObjectNode current) {
+                ObjectNode changed = change.apply(current == null ? null : view.fromStored(current));
+                return changed == null ? null : view.toStored(changed);
+            }
+
+            @Override
+            public boolean createsMissing() {
+                return change.createsMissing();
+            }
         };
     }
 
