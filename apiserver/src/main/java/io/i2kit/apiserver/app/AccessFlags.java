@@ -7,6 +7,7 @@ import io.i2kit.apiserver.http.auth.TokenUsers;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How {@code up} learns who its users are, and writes what they do; the names are kube-apiserver's. */
@@ -45,10 +46,13 @@ final class AccessFlags {
             description = "How many such files are kept (default: all).")
     private int auditMaxBackups;
 
+    @Mixin
+    private OidcFlags oidc = new OidcFlags();
+
     /** @throws IOException when a file cannot be read */
     AccessOptions options(DataFolder data) throws IOException {
         TokenUsers tokens = tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile);
-        return new AccessOptions(tokens, data.pki().resolve("service-account.key"), audit());
+        return new AccessOptions(tokens, data.pki().resolve("service-account.key"), audit(), oidc.options());
     }
 
     private @Nullable AuditOptions audit() throws IOException {

@@ -4,6 +4,8 @@ import io.i2kit.apiserver.http.audit.Auditor;
 import io.i2kit.apiserver.http.auth.Authenticator;
 import io.i2kit.apiserver.http.auth.Authorizer;
 import io.i2kit.apiserver.http.auth.Impersonation;
+import io.i2kit.apiserver.http.auth.TokenAuthenticator;
+import io.i2kit.apiserver.http.auth.oidc.OidcAuthenticator;
 import io.i2kit.apiserver.http.auth.rbac.EscalationGuard;
 import io.i2kit.apiserver.http.auth.rbac.RbacAuthorizer;
 import io.i2kit.apiserver.http.auth.rbac.RoleBook;
@@ -18,6 +20,7 @@ import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.Registry;
 import io.i2kit.apiserver.registry.rbac.PolicyReconciler;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +41,12 @@ final class AccessControl implements AutoCloseable {
         RoleBook roles = new RoleBook(informers);
         this.auditor = new Auditor(options.audit(), clock);
         this.accountTokens = new AccountTokens(options.signingKey());
-        this.authenticator = new Authenticator(
-                List.of(options.tokens(), new AccountAuthenticator(accountTokens, registry.objects(), clock)),
-                List.of(AccountTokens.ISSUER));
+        List<TokenAuthenticator> kinds = new ArrayList<>(
+                List.of(options.tokens(), new AccountAuthenticator(accountTokens, registry.objects(), clock)));
+        if (options.oidc() != null) {
+            kinds.add(new OidcAuthenticator(options.oidc(), clock));
+        }
+        this.authenticator = new Authenticator(kinds, List.of(AccountTokens.ISSUER));
         this.authorizer = new RbacAuthorizer(roles);
         this.impersonation = new Impersonation(authorizer);
         Map<String, PostAction> actions = new HashMap<>(new AccessReviews(authorizer, roles).actions());

@@ -2,6 +2,7 @@ package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.http.audit.AuditOptions;
 import io.i2kit.apiserver.http.auth.TokenUsers;
+import io.i2kit.apiserver.http.auth.oidc.OidcOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param tokens of a static file
  * @param signingKey where the key of ServiceAccount tokens is, or will be made when the first token is asked for
  * @param audit null for no audit log
+ * @param oidc null for no OpenID Connect issuer
  */
 public record AccessOptions(
-        TokenUsers tokens, Path signingKey, @Nullable AuditOptions audit) {}
+        TokenUsers tokens,
+        Path signingKey,
+        @Nullable AuditOptions audit,
+        @Nullable OidcOptions oidc) {}

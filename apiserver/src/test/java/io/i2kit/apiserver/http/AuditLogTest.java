@@ -52,7 +52,7 @@ class AuditLogTest {
     static void start(@TempDir Path folder) throws Exception {
         log = folder.resolve("logs/audit.log");
         Path policy = Files.writeString(folder.resolve("policy.yaml"), POLICY);
-        server = new TestApiServer(folder, 0, new AuditOptions(AuditPolicy.read(policy), log, 1 << 20, 0));
+        server = new TestApiServer(folder, 0, new AuditOptions(AuditPolicy.read(policy), log, 1 << 20, 0), null);
         client = new TestClient(server);
     }
 
@@ -159,7 +159,7 @@ class AuditLogTest {
                 "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}");
         Path small = folder.resolve("small.log");
         try (TestApiServer other =
-                new TestApiServer(folder, 0, new AuditOptions(AuditPolicy.read(policy), small, 4000, 2))) {
+                new TestApiServer(folder, 0, new AuditOptions(AuditPolicy.read(policy), small, 4000, 2), null)) {
             TestClient admin = new TestClient(other);
             for (int i = 0; i < 40; i++) {
                 admin.get("/api/v1/nodes?number=" + i);

@@ -2,6 +2,7 @@ package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.http.audit.AuditOptions;
 import io.i2kit.apiserver.http.auth.TokenUsers;
+import io.i2kit.apiserver.http.auth.oidc.OidcOptions;
 import io.i2kit.apiserver.http.auth.token.AccountTokens;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
@@ -33,10 +34,10 @@ final class TestApiServer implements AutoCloseable {
     private final ApiServer server;
 
     TestApiServer(Path folder, int port) throws IOException {
-        this(folder, port, null);
+        this(folder, port, null, null);
     }
 
-    TestApiServer(Path folder, int port, @Nullable AuditOptions audit) throws IOException {
+    TestApiServer(Path folder, int port, @Nullable AuditOptions audit, @Nullable OidcOptions oidc) throws IOException {
         storage = RocksStorage.open(RocksSettings.of(folder.resolve("db")));
         registry = StandardRegistry.open(storage, Clock.systemUTC());
         CertificateAuthority ca = CertificateAuthority.open(folder.resolve("pki"), "i2kit-test", Clock.systemUTC());
@@ -51,7 +52,7 @@ final class TestApiServer implements AutoCloseable {
                 port,
                 ca.server("server", List.of("localhost", "127.0.0.1")),
                 authority,
-                new AccessOptions(TokenUsers.read(tokens), folder.resolve("pki/service-account.key"), audit));
+                new AccessOptions(TokenUsers.read(tokens), folder.resolve("pki/service-account.key"), audit, oidc));
         NodeProxy nodes = (pod, container, parameters) ->
                 new ByteArrayInputStream(("log of " + container + "\n").getBytes(StandardCharsets.UTF_8));
         server = ApiServer.start(options, registry, nodes);

@@ -1,0 +1,7 @@
+/**
+ * Users of an OpenID Connect issuer: its ID tokens, verified by the keys that it publishes. Imports {@code http.auth}.
+ */
+@NullMarked
+package io.i2kit.apiserver.http.auth.oidc;
+
+import org.jspecify.annotations.NullMarked;
