@@ -55,6 +55,7 @@ final class LocalControllers implements AutoCloseable {
     private final InformerFactory informers;
     private final StoredEventRecorder events;
     private final PodControllers pods;
+    private final ImageCollection collection;
 
     private LocalControllers(LocalServer.Options options, ApiFront front) throws IOException, GeneralSecurityException {
         Storage storage = front.storage();
@@ -73,6 +74,7 @@ final class LocalControllers implements AutoCloseable {
         events = new StoredEventRecorder(client, Clock.systemUTC());
         registerKubernetes(front, client);
         pods = registerCloud(front, client);
+        collection = new ImageCollection(images, new StoredStackRecords(storage), options.data());
     }
 
     /** Returns once the cloud answers and the controllers run. */
@@ -82,6 +84,7 @@ final class LocalControllers implements AutoCloseable {
             controllers.cloud.start();
             controllers.informers.start();
             controllers.manager.start();
+            controllers.collection.start();
             return controllers;
         } catch (IOException | GeneralSecurityException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
@@ -164,6 +167,7 @@ final class LocalControllers implements AutoCloseable {
     /** Ends the controllers; the cloud and its machines run on. */
     @Override
     public void close() {
+        collection.close();
         manager.close();
         pods.close();
         informers.close();

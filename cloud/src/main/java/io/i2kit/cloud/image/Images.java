@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Images implements AutoCloseable {
     private static final int BUILDS_AT_ONCE = 2;
+
+    /** Longer than any build, and than a deployer remembers that an image is ready. */
+    private static final Duration RECENTLY_USED = Duration.ofHours(1);
 
     private final Settings settings;
     private final ImageStore store;
@@ -228,13 +232,17 @@ public final class Images implements AutoCloseable {
     }
 
     /**
-     * Deletes least recently used layers and images beyond the bounds.
+     * Deletes least recently used layers and images beyond the bounds; nothing that was used within the last hour, and no image
+     * that this or another installation with the same cache needs.
      *
-     * @param machineImagesInUse names that some launch template still has
+     * @param installation the data folder of the one who asks
+     * @param machineImagesInUse names that some launch template of it has
      */
-    public void collect(Set<String> machineImagesInUse) throws IOException {
-        builder.collect(machineImagesInUse, settings.imageBytes());
-        segments.collect(settings.segmentBytes(), key -> false);
+    public void collect(Path installation, Set<String> machineImagesInUse) throws IOException {
+        CacheUsers users = new CacheUsers(settings.cache().resolve("users"));
+        users.note(installation, machineImagesInUse);
+        builder.collect(users.inUse(), settings.imageBytes(), RECENTLY_USED);
+        segments.collect(settings.segmentBytes(), RECENTLY_USED);
     }
 
     @Override

@@ -186,11 +186,12 @@ public final class MachineImageBuilder implements ImageProvider, AutoCloseable {
      * Deletes the least recently used images beyond a size.
      *
      * @param inUse names that some launch template still has
+     * @param unusedFor how long a deleted one was not used at least
      * @return the names deleted
      */
-    public List<String> collect(Set<String> inUse, long maxBytes) throws IOException {
-        List<String> deleted =
-                images.collect(maxBytes, name -> inUse.contains(name) || states.get(name) instanceof Running);
+    public List<String> collect(Set<String> inUse, long maxBytes, Duration unusedFor) throws IOException {
+        List<String> deleted = images.collect(
+                maxBytes, unusedFor, name -> inUse.contains(name) || states.get(name) instanceof Running);
         deleted.forEach(states::remove);
         return deleted;
     }

@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -319,7 +320,8 @@ class MachineImageBuilderTest {
         MachineImage dropped = machineImage(publish("app:2", layer("two")));
         built(kept);
         built(dropped);
-        assertThat(images.builder().collect(Set.of(kept.name()), 0)).containsExactly(dropped.name());
+        assertThat(images.builder().collect(Set.of(kept.name()), 0, Duration.ZERO))
+                .containsExactly(dropped.name());
         assertThat(images.builder().ensure(kept, this::step)).isInstanceOf(ImageStatus.Ready.class);
         assertThat(images.builder().ensure(dropped, this::step)).isInstanceOf(ImageStatus.Pending.class);
         assertThat(changes.poll(20, TimeUnit.SECONDS)).containsExactly(dropped.name());

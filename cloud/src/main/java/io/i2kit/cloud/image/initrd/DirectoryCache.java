@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -123,10 +124,12 @@ public final class DirectoryCache {
     /**
      * Deletes the least recently used entries until the rest fits.
      *
+     * @param unusedFor how long a deleted one was not used at least
      * @param inUse keys that stay whatever they weigh
      * @return the deleted keys
      */
-    public List<String> collect(long maxBytes, Predicate<String> inUse) throws IOException {
+    public List<String> collect(long maxBytes, Duration unusedFor, Predicate<String> inUse) throws IOException {
+        Instant latest = Instant.now().minus(unusedFor);
         List<Entry> entries = entries();
         entries.sort(Comparator.comparing(Entry::used));
         long total = entries.stream().mapToLong(Entry::bytes).sum();
@@ -135,7 +138,7 @@ public final class DirectoryCache {
             if (total <= maxBytes) {
                 break;
             }
-            if (!inUse.test(entry.key())) {
+            if (!entry.used().toInstant().isAfter(latest) && !inUse.test(entry.key())) {
                 delete(entry.directory());
                 total -= entry.bytes();
                 deleted.add(entry.key());

@@ -11,8 +11,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Turns image layers into segments, each once: a layer's segment depends on nothing but the layer, so every image that has the
@@ -120,8 +120,13 @@ public final class LayerSegments {
         }
     }
 
-    /** Deletes the least recently used layers beyond a size. */
-    public int collect(long maxBytes, Predicate<String> inUse) throws IOException {
-        return cache.collect(maxBytes, inUse).size();
+    /**
+     * Deletes the least recently used layers beyond a size.
+     *
+     * @param unusedFor how long a deleted one was not used at least
+     * @return how many
+     */
+    public int collect(long maxBytes, Duration unusedFor) throws IOException {
+        return cache.collect(maxBytes, unusedFor, key -> false).size();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,10 @@ class DirectoryCacheTest {
             Files.setLastModifiedTime(directory, FileTime.from(Instant.ofEpochSecond(1_000_000 + age++)));
         }
         assertThat(cache.find("older")).isPresent();
-        assertThat(cache.collect(250, Set.of("held")::contains)).containsExactly("oldest", "newer");
+        assertThat(cache.collect(250, Duration.ofDays(100_000), Set.of("held")::contains))
+                .as("used within the last centuries")
+                .isEmpty();
+        assertThat(cache.collect(250, Duration.ZERO, Set.of("held")::contains)).containsExactly("oldest", "newer");
         assertThat(cache.find("held")).isPresent();
         assertThat(cache.find("older")).isPresent();
     }
