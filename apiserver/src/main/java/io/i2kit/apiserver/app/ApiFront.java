@@ -141,7 +141,7 @@ final class ApiFront implements AutoCloseable {
     /** A kubeconfig for an administrator. */
     Kubeconfig kubeconfig() {
         try {
-            PemIdentity admin = authority.client("admin", "i2kit-admin", List.of("system:masters"));
+            PemIdentity admin = authority.user("admin", "i2kit-admin", List.of("system:masters"));
             return new Kubeconfig("i2kit", address.url(), authority.certificatePem(), admin.certificate(), admin.key());
         } catch (IOException e) {
             throw new UserError("the administrator's certificate cannot be made: " + e.getMessage(), e);

@@ -218,7 +218,7 @@ final class Product implements AutoCloseable {
         return builder;
     }
 
-    private static String launcher() {
+    static String launcher() {
         return Path.of(Objects.requireNonNull(System.getenv("I2KIT_HOME"), "run by ./i2kit test"))
                 .resolve("i2kit")
                 .toString();

@@ -95,6 +95,23 @@ public final class CertificateAuthority {
         return write(folder, name, Signing.client(authority, user, groups, clock.instant(), LEAF_LIFE));
     }
 
+    /**
+     * The identity of a person's kubeconfig: like {@link #client}, but with an RSA key as kubeadm's have, since Java clients read
+     * no other kind without being told.
+     */
+    public PemIdentity user(String name, String user, List<String> groups) throws IOException {
+        PemIdentity present = read(folder, name);
+        if (present != null
+                && isCurrent(present)
+                && Pems.certificate(present.certificate())
+                        .getPublicKey()
+                        .getAlgorithm()
+                        .equals(Signing.RSA)) {
+            return present;
+        }
+        return write(folder, name, Signing.user(authority, user, groups, clock.instant(), LEAF_LIFE));
+    }
+
     private boolean isCurrent(PemIdentity identity) {
         X509Certificate leaf = Pems.certificate(identity.certificate());
         return !expiresSoon(leaf, clock) && Pems.isSignedBy(leaf, certificate);

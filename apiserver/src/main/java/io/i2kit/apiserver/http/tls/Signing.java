@@ -31,8 +31,11 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Makes keys (EC P-256) and certificates; the only class here that loads Bouncy Castle. */
+/** Makes keys (EC P-256; RSA for people) and certificates; the only class here that loads Bouncy Castle. */
 final class Signing {
+    static final String RSA = "RSA";
+
+    private static final int RSA_BITS = 2048;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
@@ -67,7 +70,7 @@ final class Signing {
         GeneralName[] alternatives = names.stream()
                 .map(name -> new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new);
-        return leaf(authority, name(commonName, List.of()), Validity.of(now, life), builder -> {
+        return leaf(authority, newPair(), name(commonName, List.of()), Validity.of(now, life), builder -> {
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
@@ -75,10 +78,19 @@ final class Signing {
     }
 
     static PemIdentity client(PemIdentity authority, String user, List<String> groups, Instant now, Duration life) {
+        return client(authority, newPair(), name(user, groups), Validity.of(now, life));
+    }
+
+    static PemIdentity user(PemIdentity authority, String user, List<String> groups, Instant now, Duration life) {
+        return client(authority, newRsaPair(), name(user, groups), Validity.of(now, life));
+    }
+
+    private static PemIdentity client(PemIdentity authority, KeyPair pair, X500Name subject, Validity validity) {
         return leaf(
                 authority,
-                name(user, groups),
-                Validity.of(now, life),
+                pair,
+                subject,
+                validity,
                 builder -> builder.addExtension(
                         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth)));
     }
@@ -87,11 +99,12 @@ final class Signing {
         return IPV4.matcher(name).matches() || name.indexOf(':') >= 0;
     }
 
-    private static PemIdentity leaf(PemIdentity authority, X500Name subject, Validity validity, Extensions more) {
+    private static PemIdentity leaf(
+            PemIdentity authority, KeyPair pair, X500Name subject, Validity validity, Extensions more) {
         X509Certificate issuer = Pems.certificate(authority.certificate());
         X500Name issuerName =
                 X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded());
-        return sign(issuerName, Pems.key(authority.key()), newPair(), subject, validity, builder -> {
+        return sign(issuerName, Pems.key(authority.key()), pair, subject, validity, builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(
@@ -141,6 +154,16 @@ final class Signing {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has P-256", e);
+        }
+    }
+
+    private static KeyPair newRsaPair() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(RSA);
+            generator.initialize(RSA_BITS);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has RSA", e);
         }
     }
 

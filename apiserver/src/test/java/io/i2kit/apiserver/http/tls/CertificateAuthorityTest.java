@@ -78,4 +78,14 @@ class CertificateAuthorityTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("admin.key"))))
                 .isEqualTo("rw-------");
     }
+
+    @Test
+    void peopleHaveKeysThatEveryClientReads() throws Exception {
+        PemIdentity old = at(NOW).client("admin", "me", List.of());
+        PemIdentity admin = at(NOW).user("admin", "me", List.of("system:masters"));
+        assertThat(admin).isNotEqualTo(old);
+        assertThat(Pems.certificate(admin.certificate()).getPublicKey().getAlgorithm())
+                .isEqualTo("RSA");
+        assertThat(at(NOW).user("admin", "me", List.of("system:masters"))).isEqualTo(admin);
+    }
 }
