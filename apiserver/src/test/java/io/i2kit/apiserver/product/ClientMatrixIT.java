@@ -23,7 +23,10 @@ class ClientMatrixIT {
                             "--kubeconfig",
                             product.kubeconfig().toString()),
                     "");
-            assertThat(matrix.out()).as(matrix.err()).contains("| create | yes |").doesNotContain("| no: ");
+            assertThat(matrix.out())
+                    .as(matrix.err())
+                    .contains("| create | yes |")
+                    .doesNotContain("| no: ");
             assertThat(matrix.exit()).as(matrix.err()).isZero();
         }
     }
