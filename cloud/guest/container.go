@@ -41,6 +41,7 @@ type runner struct {
 // activeRun is one run of a container, from its start to its end.
 type activeRun struct {
 	spec       ociSpec
+	io         *stdio
 	startedAt  time.Time
 	cancel     context.CancelFunc
 	done       chan struct{}
@@ -95,6 +96,13 @@ func (r *runner) waitBackOff(end Terminated) bool {
 		})
 		return false
 	}
+}
+
+// active gives the present run, or nil.
+func (r *runner) active() *activeRun {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.run
 }
 
 func (r *runner) isStopping() bool {
@@ -160,7 +168,7 @@ func (r *runner) start() (*activeRun, <-chan exitStatus, error) {
 		return nil, nil, err
 	}
 	io.started()
-	run.startedAt = time.Now()
+	run.io, run.startedAt = io, time.Now()
 	r.mu.Lock()
 	r.run = run
 	r.mu.Unlock()
@@ -268,7 +276,8 @@ func (r *runner) conclude(run *activeRun, status exitStatus) Terminated {
 	oomKills := r.pod.runtime.OOMKills(name)
 	r.pod.runtime.KillAll(name)
 	r.pod.runtime.Delete(name)
-	r.log.get(false).endSoon()
+	r.log.get(false).endSoon(run.io.hub.busy)
+	run.io.hub.end()
 	t := Terminated{ExitCode: status.code, Signal: status.signal, Reason: terminationReason(status, oomKills),
 		StartedAt: rfc3339(run.startedAt), FinishedAt: rfc3339(finished), finished: finished}
 	t.Message = r.terminationMessage(run, status.code)

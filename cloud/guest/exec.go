@@ -19,6 +19,7 @@ type insideOrder struct {
 	cgroup     string
 	namespaces []string // files of namespaces, the mount namespace last
 	filter     []byte   // the compiled seccomp filter
+	terminal   bool     // whether the program gets a terminal of the container instead of files
 }
 
 // ociProcess is the part of config.json's process that an exec needs.
@@ -118,7 +119,8 @@ func mountLast(paths []string) []string {
 // program, and whatever the Go runtime does meanwhile.
 var guestCalls = strings.Fields(`read write close fcntl pipe2 dup3 clone execve wait4 exit exit_group futex mmap munmap madvise
 	mprotect rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack sched_yield nanosleep clock_gettime getpid gettid tgkill
-	epoll_ctl epoll_pwait timer_settime timer_delete timer_create setgroups setresgid setresuid capset prctl umask restart_syscall`)
+	epoll_ctl epoll_pwait timer_settime timer_delete timer_create setgroups setresgid setresuid capset prctl umask restart_syscall setsid
+	ioctl`)
 
 // filterAllowsGuest tells whether a profile of config.json lets the guest's own calls pass, so that it can be put on a thread
 // of the first process: one call refused at the wrong time would end the machine.
@@ -156,19 +158,21 @@ func filterAllowsGuest(seccomp map[string]interface{}) bool {
 // execInside runs a program in a container and waits for it, as run does for one of the machine.
 func (r *reaper) execInside(ctx context.Context, order *insideOrder) (exitStatus, string, error) {
 	return r.runWith(ctx, order.process.Args, func(_ []string, files []*os.File) (int, <-chan exitStatus, error) {
-		return r.startInside(order, files)
+		s := r.startInside(order, files)
+		return s.pid, s.end, s.err
 	})
 }
 
 type started struct {
-	pid int
-	end <-chan exitStatus
-	err error
+	pid    int
+	end    <-chan exitStatus
+	master *os.File // of the terminal, when there is one
+	err    error
 }
 
 // startInside lends a thread to the container: it takes on the container's namespaces and restrictions, starts the program
 // with them, and ends with its goroutine, which never unlocks it. The main thread is locked elsewhere (main).
-func (r *reaper) startInside(order *insideOrder, files []*os.File) (int, <-chan exitStatus, error) {
+func (r *reaper) startInside(order *insideOrder, files []*os.File) started {
 	result := make(chan started)
 	go func() {
 		runtime.LockOSThread()
@@ -176,34 +180,52 @@ func (r *reaper) startInside(order *insideOrder, files []*os.File) (int, <-chan 
 	}()
 	s := <-result
 	if s.err != nil {
-		return 0, nil, s.err
+		return s
 	}
 	// The program may have ended already.
 	_ = os.WriteFile(filepath.Join(order.cgroup, "cgroup.procs"), []byte(strconv.Itoa(s.pid)), 0)
 	if adjust := order.process.OOMScoreAdj; adjust != nil {
 		_ = os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", s.pid), []byte(strconv.Itoa(*adjust)), 0)
 	}
-	return s.pid, s.end, nil
+	return s
 }
 
-func (r *reaper) fork(order *insideOrder, files []*os.File) started {
-	attributes := &syscall.ProcAttr{Files: make([]uintptr, len(files))}
-	for i, f := range files {
-		attributes.Files[i] = f.Fd()
+func (r *reaper) fork(order *insideOrder, files []*os.File) (s started) {
+	var terminal *os.File
+	if s.err = order.enter(); s.err != nil {
+		return s
+	}
+	if order.terminal {
+		if s.master, terminal, s.err = openTerminal("/dev/ptmx", order.process.User.UID); s.err != nil {
+			return s
+		}
+		defer terminal.Close()
+		files = []*os.File{terminal, terminal, terminal}
+	}
+	attributes := &syscall.ProcAttr{Sys: &syscall.SysProcAttr{Setsid: true, Setctty: order.terminal}}
+	for _, f := range files {
+		attributes.Files = append(attributes.Files, f.Fd())
 	}
 	path, err := order.become()
-	if err != nil {
-		return started{err: err}
+	if err == nil {
+		attributes.Env = order.process.Env
+		s.pid, s.end, err = r.forkWatched(path, order.process.Args, attributes)
 	}
-	attributes.Env = order.process.Env
+	if s.err = err; err != nil && s.master != nil {
+		s.master.Close()
+	}
+	return s
+}
+
+func (r *reaper) forkWatched(path string, argv []string, attributes *syscall.ProcAttr) (int, <-chan exitStatus, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	pid, err := syscall.ForkExec(path, order.process.Args, attributes)
+	pid, err := syscall.ForkExec(path, argv, attributes)
 	if err != nil {
-		return started{err: fmt.Errorf("exec %s: %w", path, err)}
+		return 0, nil, fmt.Errorf("exec %s: %w", path, err)
 	}
 	delete(r.ended, pid)
-	return started{pid: pid, end: r.watchLocked(pid)}
+	return pid, r.watchLocked(pid), nil
 }
 
 func setns(fd int, kind uintptr) error {

@@ -56,7 +56,7 @@ func TestFilterAllowsGuest(t *testing.T) {
 
 func TestInsideOrder(t *testing.T) {
 	spec := specOf(t, `{"process":{"args":["x"],"user":{"uid":5,"gid":6}},"linux":{"namespaces":[{"type":"mount"},{"type":"pid"},{"type":"ipc"}]}}`)
-	process, err := execProcess(spec, []string{"cat", "/f"})
+	process, err := execProcess(spec, []string{"cat", "/f"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestInsideOrderLeavesTheRestToTheRuntime(t *testing.T) {
 		"no filter saved":  `{"process":{},"linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW"}}}`,
 	} {
 		spec := specOf(t, text)
-		process, err := execProcess(spec, []string{"true"})
+		process, err := execProcess(spec, []string{"true"}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestInsideOrderTakesTheSavedFilter(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(state, "seccomp.bpf"), []byte("12345678"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	process, err := execProcess(spec, []string{"true"})
+	process, err := execProcess(spec, []string{"true"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,13 +27,13 @@ const (
 	lastCapabilityLimit = 63
 )
 
-// become gives the calling thread the container's namespaces, working directory, user and restrictions, and returns the path
-// of the program. All of these belong to a thread alone once it has file system attributes of its own.
+// enter gives the calling thread the container's namespaces.
+func (o *insideOrder) enter() error { return enterNamespaces(o.namespaces) }
+
+// become gives a thread that has entered the container its working directory, user and restrictions, and returns the path of
+// the program. All of these belong to a thread alone once it has file system attributes of its own.
 func (o *insideOrder) become() (string, error) {
 	p := &o.process
-	if err := enterNamespaces(o.namespaces); err != nil {
-		return "", err
-	}
 	if err := syscall.Chdir(p.Cwd); err != nil {
 		return "", fmt.Errorf("chdir %s: %w", p.Cwd, err)
 	}

@@ -113,8 +113,8 @@ func (l *runLog) end() {
 	l.finish()
 }
 
-// endSoon gives the last output a moment to be read from its pipe before the log is closed.
-func (l *runLog) endSoon() {
+// endSoon gives the last output a moment to be read from its pipe before the log is closed, and more while it is held back.
+func (l *runLog) endSoon(heldBack func() bool) {
 	deadline := time.NewTimer(lateOutput)
 	defer deadline.Stop()
 	for {
@@ -127,8 +127,11 @@ func (l *runLog) endSoon() {
 		select {
 		case <-changed:
 		case <-deadline.C:
-			l.end()
-			return
+			if !heldBack() {
+				l.end()
+				return
+			}
+			deadline.Reset(lateOutput)
 		}
 	}
 }

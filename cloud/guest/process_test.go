@@ -174,3 +174,10 @@ func TestSysctls(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func contextOf(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}

@@ -19,6 +19,8 @@ type Runtime interface {
 	Start(ctx context.Context, name, bundle string, stdio *stdio) (<-chan exitStatus, error)
 	// Exec runs a process (as in config.json) in a running container of a spec; the output is bounded.
 	Exec(ctx context.Context, name string, spec ociSpec, process []byte) (exitStatus, string, error)
+	// Open starts a process on a client's streams, or with a terminal of the container. The caller closes its files afterwards.
+	Open(name string, spec ociSpec, process []byte, io processIO) (*openProcess, error)
 	// Signal sends a signal to the container's first process.
 	Signal(name string, signal int) error
 	// KillAll ends every process of the container at once.
@@ -137,6 +139,77 @@ func (c *crun) execByRuntime(ctx context.Context, name string, process []byte) (
 	return c.reaper.run(ctx, c.command("exec", "--process", f.Name(), name))
 }
 
+// processIO is what a process gets for its standard streams.
+type processIO struct {
+	files    [3]*os.File
+	terminal bool // a new terminal instead of the files
+}
+
+// openProcess runs; terminal is the guest's side of its terminal, or nil.
+type openProcess struct {
+	terminal *os.File
+	end      <-chan exitStatus
+}
+
+func (c *crun) Open(name string, spec ociSpec, process []byte, io processIO) (*openProcess, error) {
+	c.mu.Lock()
+	pid := c.pids[name]
+	c.mu.Unlock()
+	order, err := newInsideOrder(spec, process, pid, filepath.Join(runtimeRoot, name))
+	if err == errNeedsRuntime {
+		return c.openByRuntime(name, process, io)
+	}
+	if err != nil {
+		return nil, err
+	}
+	order.cgroup, order.terminal = cgroupOf(name), io.terminal
+	s := c.reaper.startInside(order, io.files[:])
+	return &openProcess{terminal: s.master, end: s.end}, s.err
+}
+
+// openByRuntime leaves a process of the runtime beside the command; it ends with the command's exit code.
+func (c *crun) openByRuntime(name string, process []byte, io processIO) (*openProcess, error) {
+	dir, err := os.MkdirTemp(c.work, "exec-*")
+	if err != nil {
+		return nil, err
+	}
+	file, log := filepath.Join(dir, "process.json"), filepath.Join(dir, "crun.log")
+	if err := os.WriteFile(file, process, 0o600); err != nil {
+		return nil, err
+	}
+	args := c.command("--log", log, "exec", "--process", file)
+	s := &stdio{}
+	var received <-chan receivedFile
+	if io.terminal {
+		if received, err = s.listenConsole(dir); err != nil {
+			return nil, err
+		}
+		args = append(args, "--console-socket", s.console)
+	}
+	_, end, err := c.reaper.start(append(args, name), io.files[:])
+	if err != nil {
+		s.stopListening()
+		return nil, err
+	}
+	ended, problem := make(chan exitStatus, 1), ""
+	go func() {
+		status := <-end
+		problem = lastLine(log)
+		s.stopListening()
+		_ = os.RemoveAll(dir)
+		ended <- status
+	}()
+	if received == nil {
+		return &openProcess{end: ended}, nil
+	}
+	r := <-received
+	if r.err != nil {
+		<-ended
+		return nil, fmt.Errorf("crun exec: %s", problem)
+	}
+	return &openProcess{terminal: r.file, end: ended}, nil
+}
+
 func (c *crun) Signal(name string, signal int) error {
 	c.mu.Lock()
 	pid := c.pids[name]
@@ -179,15 +252,22 @@ func lastLine(path string) string {
 	return strings.TrimSpace(lines[len(lines)-1])
 }
 
-// execProcess is the process of an exec in a container: the container's own, with another command and no terminal.
-func execProcess(spec map[string]interface{}, argv []string) ([]byte, error) {
+// execProcess is the process of an exec in a container: the container's own, with another command.
+func execProcess(spec map[string]interface{}, argv []string, terminal bool) ([]byte, error) {
 	process := map[string]interface{}{}
 	own, _ := spec["process"].(map[string]interface{})
 	for k, v := range own {
 		process[k] = v
 	}
 	process["args"] = argv
-	process["terminal"] = false
+	process["terminal"] = terminal
 	delete(process, "consoleSize")
+	if terminal {
+		environment := newEnvironment(stringList(process["env"]))
+		if _, set := environment.lookup("TERM"); !set {
+			environment.set("TERM", "xterm")
+		}
+		process["env"] = environment.list()
+	}
 	return json.Marshal(process)
 }

@@ -74,7 +74,7 @@ func readyHandler(status *statusStore) http.Handler {
 	})
 }
 
-// agentAPI is the kubelet's API, as far as it is built, and /status.
+// agentAPI is the kubelet's API, with streams framed in a simpler way (frames.go), and /status.
 type agentAPI struct {
 	status *statusStore
 	runner func(name string) *runner
@@ -85,8 +85,12 @@ func (a *agentAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/healthz":
 		fmt.Fprint(w, "ok")
-	case parts[0] == "exec" || parts[0] == "attach" || parts[0] == "portForward":
-		http.Error(w, fmt.Sprintf("%s is not implemented by this machine's guest", parts[0]), http.StatusNotImplemented)
+	case parts[0] == "exec" && len(parts) == 4:
+		a.serveExec(w, r, parts[1], parts[2], parts[3])
+	case parts[0] == "attach" && len(parts) == 4:
+		a.serveAttach(w, r, parts[1], parts[2], parts[3])
+	case parts[0] == "portForward" && len(parts) == 3:
+		a.servePortForward(w, r, parts[1], parts[2])
 	case r.Method != http.MethodGet:
 		http.Error(w, "405: Method Not Allowed", http.StatusMethodNotAllowed)
 	case r.URL.Path == "/status":

@@ -214,13 +214,6 @@ func TestContainerLogs(t *testing.T) {
 
 func TestWhatIsNotBuiltSaysSo(t *testing.T) {
 	_, server := served(t, newScripted(), MachineMetadata{Containers: []Container{{Name: "main"}}})
-	for path, want := range map[string]string{
-		"/exec/shop/web-1/main": "exec is not implemented", "/attach/shop/web-1/main": "attach is not", "/portForward/shop/web-1": "portForward is not"} {
-		r, body := get(t, http.DefaultClient, server.URL+path)
-		if r.StatusCode != http.StatusNotImplemented || !strings.HasPrefix(body, want) {
-			t.Errorf("%s: got %d %s", path, r.StatusCode, body)
-		}
-	}
 	if r, _ := get(t, http.DefaultClient, server.URL+"/pods"); r.StatusCode != http.StatusNotFound {
 		t.Errorf("got %d", r.StatusCode)
 	}

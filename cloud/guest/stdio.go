@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 )
 
@@ -12,8 +13,11 @@ import (
 type stdio struct {
 	files   [3]*os.File
 	console string
+	hub     hub
 
-	keep     []*os.File
+	mu       sync.Mutex
+	input    *os.File // the guest's end of standard input that is kept open
+	terminal *os.File // the guest's side of the terminal
 	listener *net.UnixListener
 }
 
@@ -35,10 +39,10 @@ func openStdio(c *Container, dir string, logs *containerLog) (*stdio, error) {
 			return nil, err
 		}
 		s.files[i+1] = write
-		go func(stream string) {
+		go func(channel byte, stream string) {
 			defer read.Close()
-			log.copyStream(read, stream)
-		}(stream)
+			log.copyStream(tee{read, &s.hub, channel}, stream)
+		}(byte(i+1), stream)
 	}
 	return s, nil
 }
@@ -53,12 +57,11 @@ func (s *stdio) openInput(open bool) error {
 	if err != nil {
 		return err
 	}
-	s.files[0] = read
-	s.keep = append(s.keep, write)
+	s.files[0], s.input = read, write
 	return nil
 }
 
-// openConsole listens for the terminal that crun makes and sends over a Unix socket (SCM_RIGHTS).
+// openConsole waits in the background for the terminal that crun makes, and records it.
 func (s *stdio) openConsole(dir string, logs *containerLog) error {
 	if err := s.openInput(false); err != nil {
 		return err
@@ -68,23 +71,46 @@ func (s *stdio) openConsole(dir string, logs *containerLog) error {
 		return err
 	}
 	s.files[1], s.files[2] = null, null
-	s.console = filepath.Join(dir, "tty.sock")
-	_ = os.Remove(s.console)
-	s.listener, err = net.ListenUnix("unix", &net.UnixAddr{Name: s.console, Net: "unix"})
+	received, err := s.listenConsole(dir)
 	if err != nil {
 		return err
 	}
 	log := logs.begin(1)
 	go func() {
-		master, err := receiveFile(s.listener)
-		if err != nil {
+		r := <-received
+		if r.err != nil {
 			log.end()
 			return
 		}
-		defer master.Close()
-		log.copyStream(master, "stdout")
+		defer r.file.Close()
+		s.mu.Lock()
+		s.terminal = r.file
+		s.mu.Unlock()
+		log.copyStream(tee{r.file, &s.hub, channelOutput}, "stdout")
 	}()
 	return nil
+}
+
+type receivedFile struct {
+	file *os.File
+	err  error
+}
+
+// listenConsole listens for a terminal that crun makes and sends over a Unix socket (SCM_RIGHTS).
+func (s *stdio) listenConsole(dir string) (<-chan receivedFile, error) {
+	s.console = filepath.Join(dir, "tty.sock")
+	_ = os.Remove(s.console)
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: s.console, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	s.listener = l
+	received := make(chan receivedFile, 1)
+	go func() {
+		file, err := receiveFile(l)
+		received <- receivedFile{file, err}
+	}()
+	return received, nil
 }
 
 // receiveFile takes the one file descriptor that a peer sends.
@@ -108,6 +134,10 @@ func receiveFile(l *net.UnixListener) (*os.File, error) {
 	if err != nil || len(fds) == 0 {
 		return nil, fmt.Errorf("no file descriptor received: %v", err)
 	}
+	// Else a reader could not be told to stop.
+	if err := syscall.SetNonblock(fds[0], true); err != nil {
+		return nil, err
+	}
 	return os.NewFile(uintptr(fds[0]), "console"), nil
 }
 
@@ -121,14 +151,15 @@ func (s *stdio) started() {
 	}
 }
 
-// close ends everything that the guest holds for the run.
-func (s *stdio) close() {
-	s.started()
+func (s *stdio) stopListening() {
 	if s.listener != nil {
 		s.listener.Close()
 	}
-	for _, f := range s.keep {
-		f.Close()
-	}
-	s.keep = nil
+}
+
+// close ends everything that the guest holds for the run.
+func (s *stdio) close() {
+	s.started()
+	s.stopListening()
+	s.endInput()
 }

@@ -268,13 +268,11 @@ func (p *pod) exec(ctx context.Context, name string, argv []string) (exitStatus,
 	if r == nil {
 		return exitStatus{}, "", fmt.Errorf("container %q is not running", name)
 	}
-	r.mu.Lock()
-	run := r.run
-	r.mu.Unlock()
+	run := r.active()
 	if run == nil {
 		return exitStatus{}, "", fmt.Errorf("container %q is not running", name)
 	}
-	process, err := execProcess(run.spec, argv)
+	process, err := execProcess(run.spec, argv, false)
 	if err != nil {
 		return exitStatus{}, "", err
 	}

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -21,11 +23,13 @@ type scripted struct {
 	broken  map[string]error
 	oom     map[string]int64
 	execs   map[string]exitStatus // by the command's first word
+	inputs  map[string]*os.File   // standard input of those that run
 }
 
 func newScripted() *scripted {
 	return &scripted{scripts: map[string][]int{}, ends: map[string]chan exitStatus{}, deaf: map[string]bool{},
-		broken: map[string]error{}, oom: map[string]int64{}, execs: map[string]exitStatus{}}
+		broken: map[string]error{}, oom: map[string]int64{}, execs: map[string]exitStatus{},
+		inputs: map[string]*os.File{}}
 }
 
 func (s *scripted) note(format string, args ...interface{}) {
@@ -46,6 +50,9 @@ func (s *scripted) Start(_ context.Context, name, bundle string, io *stdio) (<-c
 	}
 	s.note("start:%s", name)
 	fmt.Fprintf(io.files[1], "%s runs\n", name)
+	if fd, err := syscall.Dup(int(io.files[0].Fd())); err == nil {
+		s.inputs[name] = os.NewFile(uintptr(fd), "input")
+	}
 	end := make(chan exitStatus, 1)
 	if codes := s.scripts[name]; len(codes) > 0 {
 		s.scripts[name] = codes[1:]
@@ -97,6 +104,13 @@ func (s *scripted) OOMKills(name string) int64 {
 }
 
 func (s *scripted) Delete(string) {}
+
+// input gives the standard input of a container's present run.
+func (s *scripted) input(name string) *os.File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inputs[name]
+}
 
 func (s *scripted) setExec(word string, code int) {
 	s.mu.Lock()
@@ -340,4 +354,32 @@ func TestMissingBundleIsAnError(t *testing.T) {
 	if err := p.prepare(nil); err == nil || err.Error() != `the image holds no container "absent"` {
 		t.Errorf("got %v", err)
 	}
+}
+
+// Open starts the program on this machine.
+func (s *scripted) Open(_ string, _ ociSpec, process []byte, io processIO) (*openProcess, error) {
+	var p ociProcess
+	if err := json.Unmarshal(process, &p); err != nil {
+		return nil, err
+	}
+	path, err := lookPath(p.Args[0], os.Environ())
+	if err != nil {
+		return nil, err
+	}
+	opened, files := &openProcess{}, io.files[:]
+	attributes := &syscall.ProcAttr{Env: append(os.Environ(), p.Env...),
+		Sys: &syscall.SysProcAttr{Setsid: true, Setctty: io.terminal}}
+	if io.terminal {
+		master, terminal, err := openTerminal("/dev/ptmx", os.Getuid())
+		if err != nil {
+			return nil, err
+		}
+		defer terminal.Close()
+		opened.terminal, files = master, []*os.File{terminal, terminal, terminal}
+	}
+	for _, f := range files {
+		attributes.Files = append(attributes.Files, f.Fd())
+	}
+	_, opened.end, err = testReaper.forkWatched(path, p.Args, attributes)
+	return opened, err
 }
