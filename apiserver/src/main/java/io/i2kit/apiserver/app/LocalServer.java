@@ -1,11 +1,10 @@
 package io.i2kit.apiserver.app;
 
-import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.NodeProxy;
+import io.i2kit.apiserver.registry.NodeStream;
 import io.i2kit.cloud.image.Images;
 import java.io.InputStream;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -70,19 +69,21 @@ final class LocalServer implements AutoCloseable {
 
     /** The API serves before the way to the machines is open. */
     private static final class LateNodes implements NodeProxy {
-        private final AtomicReference<@Nullable NodeProxy> target = new AtomicReference<>();
+        private volatile NodeProxy target =
+                NodeProxy.none("the server has just started and does not reach the machines yet");
 
         void bind(NodeProxy nodes) {
-            target.set(nodes);
+            target = nodes;
         }
 
         @Override
         public InputStream containerLogs(ObjectNode pod, String container, Map<String, String> parameters) {
-            NodeProxy nodes = target.get();
-            if (nodes == null) {
-                throw ApiException.unavailable("the server has just started and does not reach the machines yet");
-            }
-            return nodes.containerLogs(pod, container, parameters);
+            return target.containerLogs(pod, container, parameters);
+        }
+
+        @Override
+        public NodeStream stream(ObjectNode pod, NodeStream.Target to) {
+            return target.stream(pod, to);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.i2kit.apiserver.app;
 
-import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.local.LocalCloud;
@@ -53,9 +52,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void prepare(DataFolder folder) throws IOException, GeneralSecurityException {
-        NodeProxy nobody = (pod, container, parameters) -> {
-            throw ApiException.unavailable("there are no machines");
-        };
+        NodeProxy nobody = NodeProxy.none("there are no machines");
         try (ApiFront front = ApiFront.start(folder, ANY_PORT, new AccessFlags(), false, nobody)) {
             front.kubeconfig().write(folder.kubeconfig());
             GuestIdentity.of(front.authority());

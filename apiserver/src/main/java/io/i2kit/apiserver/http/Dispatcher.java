@@ -56,6 +56,9 @@ final class Dispatcher {
             ApiRequest by = request.by(access.impersonation().apply(request.headers(), info.attributes(request)));
             trail.madeAs(by.user());
             authorize(info.attributes(by), trail);
+            if (info.alsoCreates()) {
+                authorize(info.creating().attributes(by), trail);
+            }
             answer = route(info, by);
         } catch (ApiException e) {
             answer = failure(request, e);
@@ -66,13 +69,21 @@ final class Dispatcher {
             LOG.error("{} {} failed", request.method(), request.path(), e);
             answer = failure(request, ApiException.internal(String.valueOf(e.getMessage())));
         }
-        metrics.ended(info, answer instanceof Answer.Whole whole ? whole.status() : 200);
+        metrics.ended(info, status(answer));
         return trail.answered(answer);
     }
 
     /** The answer to a request that does not get so far as to be dispatched. */
     Answer refused(ApiRequest request, ApiException e) {
         return access.auditor().refused(request, failure(request, e));
+    }
+
+    private static int status(Answer answer) {
+        return switch (answer) {
+            case Answer.Whole whole -> whole.status();
+            case Answer.Stream stream -> 200;
+            case Answer.Upgrade upgrade -> 101;
+        };
     }
 
     private Answer route(RequestInfo info, ApiRequest request) {

@@ -5,15 +5,19 @@ import io.i2kit.apiserver.http.auth.UserInfo;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.registry.ApiException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +25,15 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Joins Vert.x and the dispatcher: requests are read on the event loop, handled on virtual threads, answered on the loop. */
 final class VertxFront {
     /** Upstream's {@code MaxRequestBodyBytes}. */
     static final int MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(VertxFront.class);
 
     private final Authenticator authenticator;
     private final Dispatcher dispatcher;
@@ -40,7 +48,15 @@ final class VertxFront {
     }
 
     void accept(HttpServerRequest request) {
+        Context loop = Vertx.currentContext();
         Buffer body = Buffer.buffer();
+        request.exceptionHandler(gone -> {});
+        if (asksForUpgrade(request)) {
+            // Such a request has no end: what follows its head belongs to the other protocol.
+            X509Certificate certificate = certificate(request);
+            workers.execute(() -> handle(loop, request, certificate, body));
+            return;
+        }
         request.handler(chunk -> {
             if (body.length() <= MAX_BODY_BYTES) {
                 body.appendBuffer(chunk);
@@ -48,9 +64,16 @@ final class VertxFront {
         });
         request.endHandler(end -> {
             X509Certificate certificate = certificate(request);
-            workers.execute(() -> handle(request, certificate, body));
+            workers.execute(() -> handle(loop, request, certificate, body));
         });
-        request.exceptionHandler(gone -> {});
+    }
+
+    private static boolean asksForUpgrade(HttpServerRequest request) {
+        String connection = request.getHeader(HttpHeaders.CONNECTION);
+        return request.version() == HttpVersion.HTTP_1_1
+                && request.getHeader(HttpHeaders.UPGRADE) != null
+                && connection != null
+                && connection.toLowerCase(Locale.ROOT).contains("upgrade");
     }
 
     private static @Nullable X509Certificate certificate(HttpServerRequest request) {
@@ -62,7 +85,7 @@ final class VertxFront {
         }
     }
 
-    private void handle(HttpServerRequest request, @Nullable X509Certificate certificate, Buffer body) {
+    private void handle(Context loop, HttpServerRequest request, @Nullable X509Certificate certificate, Buffer body) {
         ApiRequest bare = new ApiRequest(
                 request.method().name(),
                 path(request),
@@ -81,7 +104,33 @@ final class VertxFront {
         } catch (ApiException e) {
             answer = dispatcher.refused(bare, e);
         }
-        write(request, answer);
+        if (answer instanceof Answer.Upgrade upgrade) {
+            loop.runOnContext(now -> upgrade(loop, request, upgrade));
+        } else {
+            write(request, answer);
+        }
+    }
+
+    /** On the event loop. */
+    private void upgrade(Context loop, HttpServerRequest request, Answer.Upgrade upgrade) {
+        upgrade.headers().forEach(request.response()::putHeader);
+        Upgrades.netSocket(request).onComplete(result -> {
+            if (result.failed()) {
+                LOG.warn("{} was not upgraded", request.path(), result.cause());
+                workers.execute(upgrade.protocol()::abandoned);
+                request.connection().close();
+                return;
+            }
+            UpgradedConnection connection = new UpgradedConnection(result.result(), loop);
+            metrics.streamBegan();
+            workers.execute(() -> {
+                try (connection) {
+                    upgrade.protocol().run(connection);
+                } finally {
+                    metrics.streamEnded();
+                }
+            });
+        });
     }
 
     private void write(HttpServerRequest request, Answer answer) {
@@ -103,6 +152,7 @@ final class VertxFront {
                 response.writeHead();
                 stream.source().start(sink);
             }
+            case Answer.Upgrade upgrade -> throw new IllegalStateException("the connection is not to be upgraded");
         }
     }
 
@@ -120,13 +170,15 @@ final class VertxFront {
         return path == null || !path.startsWith("/") ? "/" : decode(path.replace("+", "%2B"));
     }
 
-    private static Map<String, String> query(@Nullable String query) {
-        Map<String, String> parameters = new HashMap<>();
+    private static Map<String, List<String>> query(@Nullable String query) {
+        Map<String, List<String>> parameters = new HashMap<>();
         if (query != null) {
             for (String pair : query.split("&", -1)) {
                 int equals = pair.indexOf('=');
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-                parameters.putIfAbsent(name, equals < 0 ? "" : decode(pair.substring(equals + 1)));
+                parameters
+                        .computeIfAbsent(name, first -> new ArrayList<>())
+                        .add(equals < 0 ? "" : decode(pair.substring(equals + 1)));
             }
         }
         return parameters;

@@ -16,4 +16,27 @@ public interface NodeProxy {
      * @throws ApiException with the guest's own error, or ServiceUnavailable when the machine cannot be reached
      */
     InputStream containerLogs(ObjectNode pod, String container, Map<String, String> parameters);
+
+    /**
+     * Opens a stream to a process or a port of the Pod.
+     *
+     * @return the stream; the caller closes it
+     * @throws ApiException with the guest's own error, or ServiceUnavailable when the machine cannot be reached
+     */
+    NodeStream stream(ObjectNode pod, NodeStream.Target target);
+
+    /** Reaches no machine, and says why. */
+    static NodeProxy none(String why) {
+        return new NodeProxy() {
+            @Override
+            public InputStream containerLogs(ObjectNode pod, String container, Map<String, String> parameters) {
+                throw ApiException.unavailable(why);
+            }
+
+            @Override
+            public NodeStream stream(ObjectNode pod, NodeStream.Target target) {
+                throw ApiException.unavailable(why);
+            }
+        };
+    }
 }

@@ -6,12 +6,10 @@ import io.i2kit.apiserver.http.auth.oidc.OidcOptions;
 import io.i2kit.apiserver.http.auth.token.AccountTokens;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
-import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.Registry;
 import io.i2kit.apiserver.registry.StandardRegistry;
 import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
 import io.i2kit.apiserver.storage.rocksdb.RocksStorage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +28,7 @@ final class TestApiServer implements AutoCloseable {
     final Registry registry;
     final PemIdentity admin;
     final String authority;
+    final LocalNode node = new LocalNode();
     private final RocksStorage storage;
     private final ApiServer server;
 
@@ -53,9 +52,7 @@ final class TestApiServer implements AutoCloseable {
                 ca.server("server", List.of("localhost", "127.0.0.1")),
                 authority,
                 new AccessOptions(TokenUsers.read(tokens), folder.resolve("pki/service-account.key"), audit, oidc));
-        NodeProxy nodes = (pod, container, parameters) ->
-                new ByteArrayInputStream(("log of " + container + "\n").getBytes(StandardCharsets.UTF_8));
-        server = ApiServer.start(options, registry, nodes);
+        server = ApiServer.start(options, registry, node);
     }
 
     AccountTokens accountTokens() {

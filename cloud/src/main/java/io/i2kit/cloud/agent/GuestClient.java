@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,6 +45,7 @@ public final class GuestClient implements AutoCloseable {
 
     private final PinnedKeys keys = new PinnedKeys();
     private final HttpClient http;
+    private final GuestDialer dialer;
 
     /**
      * @param identity with the client certificate that guests accept
@@ -57,6 +59,7 @@ public final class GuestClient implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .build();
+        dialer = new GuestDialer(tls, CONNECT_TIMEOUT);
     }
 
     /** @param etag names this version; to be given with the next question */
@@ -111,6 +114,32 @@ public final class GuestClient implements AutoCloseable {
         }
     }
 
+    /**
+     * A stream to a process or a port.
+     *
+     * @param path {@code exec}, {@code attach} or {@code portForward} and what follows, by segment
+     * @param parameters in order; a name may come again
+     * @throws GuestException when there is none
+     */
+    public GuestStream stream(Guest guest, List<String> path, List<Map.Entry<String, String>> parameters) {
+        StringBuilder target = new StringBuilder();
+        path.forEach(segment -> target.append('/').append(encode(segment)));
+        char separator = '?';
+        for (Map.Entry<String, String> parameter : parameters) {
+            target.append(separator)
+                    .append(encode(parameter.getKey()))
+                    .append('=')
+                    .append(encode(parameter.getValue()));
+            separator = '&';
+        }
+        keys.expect(guest);
+        try {
+            return dialer.open(guest, target.toString());
+        } catch (IOException e) {
+            throw unreachable(guest, e);
+        }
+    }
+
     /** Nobody is expected at this address any more. */
     public void forget(String address) {
         keys.forget(address);
@@ -126,13 +155,17 @@ public final class GuestClient implements AutoCloseable {
         try {
             return http.send(request, body);
         } catch (IOException e) {
-            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new GuestException.Unreachable(
-                    "machine " + guest.instanceId() + " at " + guest.address() + " does not answer: " + why, e);
+            throw unreachable(guest, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GuestException.Unreachable("interrupted", e);
         }
+    }
+
+    private static GuestException unreachable(Guest guest, IOException e) {
+        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new GuestException.Unreachable(
+                "machine " + guest.instanceId() + " at " + guest.address() + " does not answer: " + why, e);
     }
 
     private static GuestStatus parse(Guest guest, byte[] body) {

@@ -7,6 +7,8 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -28,7 +30,20 @@ final class PinnedKeys extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        String address = engine.getPeerHost() + ":" + engine.getPeerPort();
+        check(chain, engine.getPeerHost() + ":" + engine.getPeerPort());
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        if (!(socket instanceof SSLSocket secured)) {
+            throw new CertificateException("the address of the peer is not known");
+        }
+        SSLSession session = secured.getHandshakeSession();
+        check(chain, session.getPeerHost() + ":" + session.getPeerPort());
+    }
+
+    private void check(X509Certificate[] chain, String address) throws CertificateException {
         byte[] expected = keys.get(address);
         if (expected == null || chain.length == 0) {
             throw new CertificateException("no machine is expected at " + address);
@@ -36,12 +51,6 @@ final class PinnedKeys extends X509ExtendedTrustManager {
         if (!MessageDigest.isEqual(expected, chain[0].getPublicKey().getEncoded())) {
             throw new CertificateException("another machine answers at " + address);
         }
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        throw new CertificateException("the address of the peer is not known");
     }
 
     @Override

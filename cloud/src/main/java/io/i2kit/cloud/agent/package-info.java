@@ -1,5 +1,5 @@
 /**
- * The i2kit server's side of a guest's kubelet API: status and logs over mutual TLS. Imports {@code cloud.model}, Jackson and
+ * The i2kit server's side of a guest's kubelet API: status, logs and streams over mutual TLS. Imports {@code cloud.model}, Jackson and
  * BouncyCastle.
  */
 @NullMarked

@@ -3,12 +3,19 @@ package io.i2kit.apiserver.controller.pod;
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.FieldPaths;
 import io.i2kit.apiserver.registry.NodeProxy;
+import io.i2kit.apiserver.registry.NodeStream;
 import io.i2kit.cloud.agent.Guest;
 import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.agent.GuestException;
+import io.i2kit.cloud.agent.GuestStream;
 import io.i2kit.translator.Annotations;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reaches the guest of a Pod's machine. */
@@ -37,6 +44,74 @@ final class GuestNodeProxy implements NodeProxy {
             throw new ApiException(e.code(), reason(e.code()), String.valueOf(e.getMessage()), null);
         } catch (GuestException.Unreachable e) {
             throw ApiException.unavailable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public NodeStream stream(ObjectNode pod, NodeStream.Target target) {
+        List<String> path = new ArrayList<>(List.of(
+                kind(target), FieldPaths.text(pod, "metadata.namespace"), FieldPaths.text(pod, "metadata.name")));
+        List<Map.Entry<String, String>> parameters = new ArrayList<>();
+        switch (target) {
+            case NodeStream.Target.Exec exec -> {
+                path.add(exec.container());
+                wanted(exec.wanted(), parameters);
+                exec.command().forEach(word -> parameters.add(Map.entry("command", word)));
+            }
+            case NodeStream.Target.Attach attach -> {
+                path.add(attach.container());
+                wanted(attach.wanted(), parameters);
+            }
+            case NodeStream.Target.Port port -> parameters.add(Map.entry("port", Integer.toString(port.port())));
+        }
+        Guest guest = guest(pod);
+        try {
+            return new GuestNodeStream(guests.stream(guest, path, parameters));
+        } catch (GuestException.Refused e) {
+            throw new ApiException(e.code(), reason(e.code()), String.valueOf(e.getMessage()), null);
+        } catch (GuestException.Unreachable e) {
+            throw ApiException.unavailable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String kind(NodeStream.Target target) {
+        return switch (target) {
+            case NodeStream.Target.Exec exec -> "exec";
+            case NodeStream.Target.Attach attach -> "attach";
+            case NodeStream.Target.Port port -> "portForward";
+        };
+    }
+
+    /** The kubelet's names ({@code pkg/apis/core ExecStdinParam} and its like). */
+    private static void wanted(NodeStream.Wanted wanted, List<Map.Entry<String, String>> parameters) {
+        Map<String, Boolean> flags = new LinkedHashMap<>();
+        flags.put("input", wanted.stdin());
+        flags.put("output", wanted.stdout());
+        flags.put("error", wanted.stderr());
+        flags.put("tty", wanted.tty());
+        flags.forEach((name, on) -> {
+            if (on) {
+                parameters.add(Map.entry(name, "1"));
+            }
+        });
+    }
+
+    /** The same frames, under the registry's name. */
+    private record GuestNodeStream(GuestStream guest) implements NodeStream {
+        @Override
+        public @Nullable Frame read() throws IOException {
+            GuestStream.Frame frame = guest.read();
+            return frame == null ? null : new Frame(frame.channel(), frame.data());
+        }
+
+        @Override
+        public void write(int channel, byte[] data, int offset, int length) throws IOException {
+            guest.write(channel, data, offset, length);
+        }
+
+        @Override
+        public void close() {
+            guest.close();
         }
     }
 

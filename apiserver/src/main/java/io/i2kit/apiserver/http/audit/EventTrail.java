@@ -6,6 +6,7 @@ import io.i2kit.apiserver.http.content.MicroTimes;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.http.rest.RequestInfo;
+import io.i2kit.apiserver.http.stream.Connection;
 import io.i2kit.apiserver.registry.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -121,14 +122,35 @@ final class EventTrail implements AuditTrail {
             headers.put(ID, id);
             return new Answer.Whole(whole.status(), whole.contentType(), whole.parts(), headers, whole.warnings());
         }
-        begun(200);
-        if (answer instanceof Answer.Stream stream) {
-            return new Answer.Stream(stream.contentType(), stream.warnings(), sink -> {
-                sink.onClose(() -> write("ResponseComplete"));
-                stream.source().start(sink);
-            });
-        }
-        return answer;
+        begun(answer instanceof Answer.Upgrade ? 101 : 200);
+        return switch (answer) {
+            case Answer.Stream stream ->
+                new Answer.Stream(stream.contentType(), stream.warnings(), sink -> {
+                    sink.onClose(() -> write("ResponseComplete"));
+                    stream.source().start(sink);
+                });
+            case Answer.Upgrade upgrade -> new Answer.Upgrade(upgrade.headers(), noted(upgrade.protocol()));
+            case Answer.Whole whole -> whole;
+        };
+    }
+
+    private Answer.Protocol noted(Answer.Protocol protocol) {
+        return new Answer.Protocol() {
+            @Override
+            public void run(Connection connection) {
+                try {
+                    protocol.run(connection);
+                } finally {
+                    write("ResponseComplete");
+                }
+            }
+
+            @Override
+            public void abandoned() {
+                protocol.abandoned();
+                write("ResponseComplete");
+            }
+        };
     }
 
     private void begun(int status) {

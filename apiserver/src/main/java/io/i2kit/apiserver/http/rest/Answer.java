@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.http.rest;
 
+import io.i2kit.apiserver.http.stream.Connection;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,27 @@ public sealed interface Answer {
         public Stream {
             warnings = List.copyOf(warnings);
         }
+    }
+
+    /**
+     * The connection becomes another protocol's: 101 with these headers, then what the protocol says.
+     *
+     * @param headers with {@code Upgrade} and {@code Connection}
+     */
+    record Upgrade(Map<String, String> headers, Protocol protocol) implements Answer {
+        public Upgrade {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** Speaks on an upgraded connection. */
+    @FunctionalInterface
+    interface Protocol {
+        /** Called once on a virtual thread; the connection is closed when it returns. */
+        void run(Connection connection);
+
+        /** Called instead when the client left before the upgrade. */
+        default void abandoned() {}
     }
 
     /** Writes a stream. */

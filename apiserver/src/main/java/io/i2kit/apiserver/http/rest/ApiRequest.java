@@ -1,20 +1,21 @@
 package io.i2kit.apiserver.http.rest;
 
 import io.i2kit.apiserver.http.auth.UserInfo;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request as the handlers see it.
  *
- * @param query each parameter's first value
+ * @param query each parameter's values, in order
  * @param headers by lower-case name
  */
 @SuppressWarnings("ArrayRecordComponent") // the body as received, read once
 public record ApiRequest(
         String method,
         String path,
-        Map<String, String> query,
+        Map<String, List<String>> query,
         Map<String, String> headers,
         byte[] body,
         UserInfo user) {
@@ -34,15 +35,20 @@ public record ApiRequest(
         return new ApiRequest(method, path, query, headers, body, other);
     }
 
-    /** A query parameter, or empty. */
+    /** A query parameter's first value, or empty. */
     public String parameter(String name) {
-        return query.getOrDefault(name, "");
+        return parameters(name).isEmpty() ? "" : parameters(name).getFirst();
+    }
+
+    /** All values of a query parameter. */
+    public List<String> parameters(String name) {
+        return query.getOrDefault(name, List.of());
     }
 
     /** Whether a boolean parameter is on, as {@code conversion.go} reads it: present and neither {@code false} nor 0. */
     public boolean flag(String name) {
-        String value = query.get(name);
-        return value != null && !value.equalsIgnoreCase("false") && !value.equals("0");
+        String value = parameter(name);
+        return query.containsKey(name) && !value.equalsIgnoreCase("false") && !value.equals("0");
     }
 
     public @Nullable String header(String name) {

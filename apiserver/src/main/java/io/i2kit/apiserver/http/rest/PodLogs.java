@@ -5,7 +5,6 @@ import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.NodeProxy;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -32,41 +31,17 @@ final class PodLogs {
     }
 
     Answer handle(ObjectNode pod, ApiRequest request) {
-        String container = container(pod, request.parameter("container"));
+        String container = PodContainers.choose(pod, request.parameter("container"));
         if (pod.path("spec").path("nodeName").asString("").isEmpty()) {
             return new Answer.Whole(200, CONTENT_TYPE, new byte[0]);
         }
         requireStarted(pod, container, request.flag("previous"));
-        Map<String, String> parameters = new HashMap<>(request.query());
-        parameters.keySet().retainAll(PARAMETERS);
+        Map<String, String> parameters = new HashMap<>();
+        PARAMETERS.stream()
+                .filter(request.query()::containsKey)
+                .forEach(name -> parameters.put(name, request.parameter(name)));
         InputStream log = nodes.containerLogs(pod, container, parameters);
         return new Answer.Stream(CONTENT_TYPE, List.of(), sink -> copy(log, sink));
-    }
-
-    private static String container(ObjectNode pod, String asked) {
-        List<String> main = names(pod, "containers");
-        List<String> init = names(pod, "initContainers");
-        if (!asked.isEmpty()) {
-            if (!main.contains(asked) && !init.contains(asked)) {
-                throw ApiException.badRequest("container " + asked + " is not valid for pod " + Meta.name(pod));
-            }
-            return asked;
-        }
-        if (main.size() == 1 && init.isEmpty()) {
-            return main.getFirst();
-        }
-        String choice = "a container name must be specified for pod " + Meta.name(pod) + ", choose one of: ["
-                + String.join(" ", main) + "]";
-        throw ApiException.badRequest(
-                init.isEmpty() ? choice : choice + " or one of the init containers: [" + String.join(" ", init) + "]");
-    }
-
-    private static List<String> names(ObjectNode pod, String field) {
-        List<String> names = new ArrayList<>();
-        for (JsonNode container : pod.path("spec").path(field)) {
-            names.add(container.path("name").asString(""));
-        }
-        return names;
     }
 
     /** The kubelet's texts ({@code pkg/kubelet/kubelet_pods.go}, validateContainerLogStatus). */

@@ -20,25 +20,26 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Subresources that act instead of showing a part of an object: {@code log}, {@code eviction}, {@code binding} … */
 public final class PodSubresources {
-    private static final Set<String> UNSERVED =
-            Set.of("exec", "attach", "portforward", "proxy", "ephemeralcontainers", "resize");
+    private static final Set<String> UNSERVED = Set.of("proxy", "ephemeralcontainers", "resize");
+    private static final Set<String> SERVED = Set.of("log", "eviction", "binding", "exec", "attach", "portforward");
 
     private final Store store;
     private final WriteBodies bodies;
     private final PodLogs logs;
     private final Evictions evictions;
+    private final PodStreams streams;
 
     public PodSubresources(Store store, WriteBodies bodies, NodeProxy nodes) {
         this.store = store;
         this.bodies = bodies;
         this.logs = new PodLogs(nodes);
         this.evictions = new Evictions(store);
+        this.streams = new PodStreams(nodes);
     }
 
     boolean serves(ResourceDefinition definition, String subresource) {
         return UNSERVED.contains(subresource)
-                || definition.names().plural().equals("pods")
-                        && Set.of("log", "eviction", "binding").contains(subresource);
+                || definition.names().plural().equals("pods") && SERVED.contains(subresource);
     }
 
     Answer handle(ResourceDefinition definition, RequestInfo info, ApiRequest request) {
@@ -53,7 +54,10 @@ public final class PodSubresources {
                     405, "MethodNotAllowed", "the server does not allow this method on the requested resource", null);
         }
         return switch (subresource) {
-            case "log" -> logs.handle(Json.parse(store.get(definition, key).json()), request);
+            case "log" -> logs.handle(pod(definition, key), request);
+            case "exec" -> streams.exec(pod(definition, key), request);
+            case "attach" -> streams.attach(pod(definition, key), request);
+            case "portforward" -> streams.portForward(pod(definition, key), request);
             case "eviction" -> evict(definition, key, request);
             case "binding" -> bind(definition, key, request);
             default ->
@@ -63,6 +67,10 @@ public final class PodSubresources {
                         definition.names().plural() + "/" + subresource + " is not served by i2kit yet",
                         null);
         };
+    }
+
+    private ObjectNode pod(ResourceDefinition definition, ObjectKey key) {
+        return Json.parse(store.get(definition, key).json());
     }
 
     private Answer evict(ResourceDefinition definition, ObjectKey key, ApiRequest request) {

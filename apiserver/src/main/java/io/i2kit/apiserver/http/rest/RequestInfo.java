@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param target what is addressed
  */
 public record RequestInfo(String path, String verb, String group, String version, Target target) {
+    private static final Set<String> STREAMS = Set.of("pods/exec", "pods/attach", "pods/portforward");
+
     /**
      * The part of a URL behind group and version.
      *
@@ -49,6 +51,19 @@ public record RequestInfo(String path, String verb, String group, String version
             name = only.matches() ? only.group(1) : "";
         }
         return Attributes.ofResource(request.user(), verb, group, qualifiedResource(), target.namespace(), name);
+    }
+
+    /**
+     * Whether a GET does what only a POST did before WebSockets, so that the right to read a subresource is not enough for it
+     * ({@code k8s.io/kubernetes/pkg/registry/core/pod/rest}, ensureAuthorizedForVerb).
+     */
+    public boolean alsoCreates() {
+        return verb.equals("get") && group.isEmpty() && STREAMS.contains(qualifiedResource());
+    }
+
+    /** The same with the verb {@code create}. */
+    public RequestInfo creating() {
+        return new RequestInfo(path, "create", group, version, target);
     }
 
     /** @param watch whether the query asks for a watch */
