@@ -30,14 +30,19 @@ final class TestClient {
 
     TestClient(TestApiServer server) throws GeneralSecurityException, IOException {
         this.server = server;
+        this.http = trusting(server.authority);
+    }
+
+    /** @param authority PEM of who signs the server's certificate */
+    static HttpClient trusting(String authority) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setCertificateEntry("ca", Pems.certificate(server.authority));
+        store.setCertificateEntry("ca", Pems.certificate(authority));
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(store);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, trust.getTrustManagers(), null);
-        this.http = HttpClient.newBuilder().sslContext(tls).build();
+        return HttpClient.newBuilder().sslContext(tls).build();
     }
 
     /** An answer. */
