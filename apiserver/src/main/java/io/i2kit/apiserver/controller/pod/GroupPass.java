@@ -62,6 +62,13 @@ record GroupPass(
                 bound.stream().filter(pod -> !pod.deleting() && hasMachine(pod)).count();
     }
 
+    /** How many Pods have lost their machine but are not Failed yet: their ReplicaSet still counts them. */
+    int lost() {
+        return (int) bound.stream()
+                .filter(pod -> !pod.deleting() && !pod.finished() && !hasMachine(pod))
+                .count();
+    }
+
     /** How many machines Pods need: those that run, and one for each that waits as far as the owner wants so many. */
     int needed() {
         int placed = placed();

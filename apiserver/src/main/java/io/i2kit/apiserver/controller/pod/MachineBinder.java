@@ -72,7 +72,7 @@ final class MachineBinder {
         int placed = pass.placed();
         List<Instance> left = new ArrayList<>();
         for (Instance instance : free(pass)) {
-            boolean used = placed < pass.replicas() && use(pass, replicaSet, waiting, instance);
+            boolean used = placed < pass.replicas() && use(pass, placed, replicaSet, waiting, instance);
             if (used) {
                 placed++;
             } else {
@@ -82,11 +82,15 @@ final class MachineBinder {
         return left;
     }
 
-    private boolean use(GroupPass pass, @Nullable ObjectNode replicaSet, Deque<PodView> waiting, Instance instance) {
+    private boolean use(
+            GroupPass pass, int placed, @Nullable ObjectNode replicaSet, Deque<PodView> waiting, Instance instance) {
         String ownName = ownName(instance);
-        return replicaSet != null && !ownName.isEmpty()
-                ? adopt(pass, replicaSet, instance, ownName)
-                : mayBeNamed(instance) && bindNext(pass, waiting, instance);
+        if (replicaSet == null || ownName.isEmpty()) {
+            return mayBeNamed(instance) && bindNext(pass, waiting, instance);
+        }
+        // Beside a lost Pod that still counts, the new one would be one too many, and the first to go as it is not
+        // ready yet.
+        return placed + pass.lost() < pass.replicas() && adopt(pass, replicaSet, instance, ownName);
     }
 
     private String groupOf(String instance) {
