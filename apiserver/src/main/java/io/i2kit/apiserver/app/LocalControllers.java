@@ -165,6 +165,11 @@ final class LocalControllers implements AutoCloseable {
     }
 
     /** Ends the controllers; the cloud and its machines run on. */
+    /** How each controller fares. */
+    List<ControllerManager.Metrics> metrics() {
+        return manager.metrics();
+    }
+
     @Override
     public void close() {
         collection.close();

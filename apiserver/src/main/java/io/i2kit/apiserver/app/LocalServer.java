@@ -48,6 +48,7 @@ final class LocalServer implements AutoCloseable {
     synchronized void startControllers() {
         LocalControllers started = LocalControllers.start(options, front);
         controllers = started;
+        front.server().metrics().addSource(text -> WorkQueueMetrics.write(started.metrics(), text));
         nodes.bind(started.nodes());
     }
 
@@ -57,6 +58,11 @@ final class LocalServer implements AutoCloseable {
 
     String url() {
         return front.address().url();
+    }
+
+    /** From here on {@code /readyz} fails; the server serves still. */
+    void announceEnd() {
+        front.server().announceEnd();
     }
 
     @Override

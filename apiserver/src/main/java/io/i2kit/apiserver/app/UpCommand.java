@@ -82,6 +82,14 @@ final class UpCommand implements Callable<Integer> {
             description = "Serve the API only, as kube-apiserver alone: objects are stored, and nothing acts on them.")
     private boolean apiOnly;
 
+    @Option(
+            names = "--shutdown-delay",
+            paramLabel = "SECONDS",
+            description =
+                    "How long the server still serves at its end while /readyz fails (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0")
+    private long shutdownDelaySeconds;
+
     @Override
     public Integer call() throws InterruptedException {
         if (cloud == CloudKind.aws) {
@@ -94,7 +102,7 @@ final class UpCommand implements Callable<Integer> {
             LocalServer server = LocalServer.start(options);
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                server.close();
+                end(server);
                 ended.countDown();
             }));
             Path file = writeKubeconfig(folder, server.kubeconfig());
@@ -111,6 +119,16 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void end(LocalServer server) {
+        server.announceEnd();
+        try {
+            TimeUnit.SECONDS.sleep(shutdownDelaySeconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.close();
     }
 
     private Path writeKubeconfig(DataFolder folder, Kubeconfig ours) {

@@ -5,6 +5,7 @@ import io.i2kit.apiserver.http.auth.token.OpenIdMetadata;
 import io.i2kit.apiserver.http.discovery.Discovery;
 import io.i2kit.apiserver.http.discovery.DiscoveryHandler;
 import io.i2kit.apiserver.http.discovery.OpenApiHandler;
+import io.i2kit.apiserver.http.metrics.Metrics;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.http.rest.PodSubresources;
@@ -25,9 +26,11 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +39,13 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int EVENT_LOOPS = 2;
+    private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final HttpServer server;
     private final ExecutorService workers;
     private final ScheduledExecutorService timers;
-    private final HealthChecks health;
+    private final Operations operations;
     private final AccessControl access;
 
     private ApiServer(
@@ -49,29 +53,28 @@ public final class ApiServer implements AutoCloseable {
             HttpServer server,
             ExecutorService workers,
             ScheduledExecutorService timers,
-            HealthChecks health,
+            Operations operations,
             AccessControl access) {
         this.vertx = vertx;
         this.server = server;
         this.workers = workers;
         this.timers = timers;
-        this.health = health;
+        this.operations = operations;
         this.access = access;
     }
 
     /** Listens. @throws RuntimeException when the address is taken or the certificates are not usable */
     public static ApiServer start(ApiServerOptions options, Registry registry, NodeProxy nodes) {
-        HealthChecks health = new HealthChecks();
-        health.addLive("storage", () -> registry.store().storage().revision());
-        Metrics metrics = new Metrics();
+        Operations operations = Operations.of(registry.store().storage());
         ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("watch-timers").factory());
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         AccessControl access = AccessControl.start(options.access(), registry);
-        Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, health, access);
-        Dispatcher dispatcher = new Dispatcher(access, handlers, metrics);
-        VertxFront front = new VertxFront(access.authenticator(), dispatcher, metrics, workers);
+        Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, operations.health(), access);
+        Dispatcher dispatcher = new Dispatcher(access, handlers, operations.metrics());
+        VertxFront front =
+                new VertxFront(access.authenticator(), dispatcher, operations.requests(), operations.shares(), workers);
         Vertx vertx = vertx();
         HttpServer server = vertx.createHttpServer(serverOptions(options)).requestHandler(front::accept);
         server.exceptionHandler(e -> LOG.debug("a connection failed", e));
@@ -84,7 +87,8 @@ public final class ApiServer implements AutoCloseable {
             access.close();
             throw e;
         }
-        return new ApiServer(vertx, server, workers, timers, health, access);
+        timers.scheduleAtFixedRate(operations.requests()::expire, 1, 1, TimeUnit.SECONDS);
+        return new ApiServer(vertx, server, workers, timers, operations, access);
     }
 
     private static Dispatcher.Handlers handlers(
@@ -148,12 +152,25 @@ public final class ApiServer implements AutoCloseable {
 
     /** Where others add checks of their own. */
     public HealthChecks health() {
-        return health;
+        return operations.health();
     }
 
-    /** Stops listening, ends all streams. */
+    /** Where others add metrics of their own. */
+    public Metrics metrics() {
+        return operations.metrics();
+    }
+
+    /** From here on {@code /readyz} fails; requests are served still. */
+    public void announceEnd() {
+        operations.requests().announceEnd();
+    }
+
+    /** Refuses new requests, ends watches, lets other requests end, and stops listening. */
     @Override
     public void close() {
+        if (!operations.requests().drain(DRAIN_PATIENCE)) {
+            LOG.warn("Some requests did not end within {} and are cut off", DRAIN_PATIENCE);
+        }
         server.close().await();
         vertx.close().await();
         timers.shutdownNow();

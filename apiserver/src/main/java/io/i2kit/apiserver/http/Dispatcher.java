@@ -8,12 +8,14 @@ import io.i2kit.apiserver.http.content.Accept;
 import io.i2kit.apiserver.http.content.Accept.Encoding;
 import io.i2kit.apiserver.http.content.Yaml;
 import io.i2kit.apiserver.http.discovery.DiscoveryHandler;
+import io.i2kit.apiserver.http.metrics.Metrics;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.http.rest.NotFoundPage;
 import io.i2kit.apiserver.http.rest.RequestInfo;
 import io.i2kit.apiserver.http.rest.ResourceHandler;
 import io.i2kit.apiserver.http.rest.Statuses;
+import io.i2kit.apiserver.http.stream.Connection;
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.storage.StorageException;
@@ -49,7 +51,7 @@ final class Dispatcher {
 
     Answer dispatch(ApiRequest request) {
         RequestInfo info = RequestInfo.parse(request.method(), request.path(), request.flag("watch"));
-        metrics.began();
+        Metrics.Running running = metrics.began(info, request);
         AuditTrail trail = access.auditor().begin(info, request);
         Answer answer;
         try {
@@ -69,8 +71,21 @@ final class Dispatcher {
             LOG.error("{} {} failed", request.method(), request.path(), e);
             answer = failure(request, ApiException.internal(String.valueOf(e.getMessage())));
         }
-        metrics.ended(info, status(answer));
-        return trail.answered(answer);
+        return trail.answered(
+                switch (answer) {
+                    case Answer.Whole whole -> {
+                        running.ended(whole.status(), false);
+                        yield whole;
+                    }
+                    case Answer.Stream stream -> {
+                        running.ended(200, true);
+                        yield counted(stream, metrics.streamBegan(info, request));
+                    }
+                    case Answer.Upgrade upgrade -> {
+                        running.ended(101, true);
+                        yield counted(upgrade, metrics.streamBegan(info, request));
+                    }
+                });
     }
 
     /** The answer to a request that does not get so far as to be dispatched. */
@@ -78,12 +93,30 @@ final class Dispatcher {
         return access.auditor().refused(request, failure(request, e));
     }
 
-    private static int status(Answer answer) {
-        return switch (answer) {
-            case Answer.Whole whole -> whole.status();
-            case Answer.Stream stream -> 200;
-            case Answer.Upgrade upgrade -> 101;
-        };
+    private static Answer counted(Answer.Stream stream, Runnable ended) {
+        return new Answer.Stream(stream.contentType(), stream.warnings(), sink -> {
+            sink.onClose(ended);
+            stream.source().start(sink);
+        });
+    }
+
+    private static Answer counted(Answer.Upgrade upgrade, Runnable ended) {
+        return new Answer.Upgrade(upgrade.headers(), new Answer.Protocol() {
+            @Override
+            public void run(Connection connection) {
+                try {
+                    upgrade.protocol().run(connection);
+                } finally {
+                    ended.run();
+                }
+            }
+
+            @Override
+            public void abandoned() {
+                ended.run();
+                upgrade.protocol().abandoned();
+            }
+        });
     }
 
     private Answer route(RequestInfo info, ApiRequest request) {

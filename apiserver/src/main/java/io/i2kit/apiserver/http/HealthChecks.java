@@ -72,6 +72,13 @@ public final class HealthChecks {
                 failed = true;
             }
         }
+        List<String> unknown = excluded.stream()
+                .filter(each -> !each.isEmpty() && !checks.containsKey(each))
+                .map(each -> '"' + each + '"')
+                .toList();
+        if (!unknown.isEmpty()) {
+            lines.add("warn: some health checks cannot be excluded: no matches for " + String.join(",", unknown));
+        }
         lines.add(name + " check " + (failed ? "failed" : "passed"));
         String text = failed || verbose ? String.join("\n", lines) + "\n" : "ok";
         return new Answer.Whole(failed ? 500 : 200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));

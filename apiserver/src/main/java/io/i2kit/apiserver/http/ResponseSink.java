@@ -1,18 +1,23 @@
 package io.i2kit.apiserver.http;
 
+import io.i2kit.apiserver.http.limits.RunningRequests;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A streamed response that counts what the client has not yet taken. */
-final class ResponseSink implements Answer.Sink {
+final class ResponseSink implements Answer.Sink, RunningRequests.Stream {
     private static final long FULL_BYTES = 1024 * 1024;
+    /** What waits for a client costs memory: one that takes nothing for so long is cut off. */
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final HttpServerResponse response;
     private final List<Runnable> onClose = new ArrayList<>();
     private final List<Runnable> onDrain = new ArrayList<>();
     private long pendingBytes;
+    private long lastTakenNanos = System.nanoTime();
     private boolean closed;
 
     ResponseSink(HttpServerResponse response) {
@@ -28,6 +33,9 @@ final class ResponseSink implements Answer.Sink {
             if (closed) {
                 return;
             }
+            if (pendingBytes == 0) {
+                lastTakenNanos = System.nanoTime();
+            }
             pendingBytes += bytes.length;
         }
         response.write(Buffers.shared(bytes)).onComplete(done -> taken(bytes.length, done.succeeded()));
@@ -37,6 +45,7 @@ final class ResponseSink implements Answer.Sink {
         List<Runnable> actions = List.of();
         synchronized (this) {
             pendingBytes -= bytes;
+            lastTakenNanos = System.nanoTime();
             if (pendingBytes < FULL_BYTES / 2 && !onDrain.isEmpty()) {
                 actions = List.copyOf(onDrain);
                 onDrain.clear();
@@ -83,6 +92,17 @@ final class ResponseSink implements Answer.Sink {
             }
         }
         response.end();
+    }
+
+    @Override
+    public void cutIfStuck() {
+        synchronized (this) {
+            if (closed || pendingBytes < FULL_BYTES / 2 || System.nanoTime() - lastTakenNanos < STUCK_NANOS) {
+                return;
+            }
+        }
+        response.reset();
+        close();
     }
 
     private void close() {

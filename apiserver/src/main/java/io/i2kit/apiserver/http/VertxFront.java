@@ -2,9 +2,14 @@ package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.http.auth.Authenticator;
 import io.i2kit.apiserver.http.auth.UserInfo;
+import io.i2kit.apiserver.http.limits.FairShare;
+import io.i2kit.apiserver.http.limits.RunningRequests;
+import io.i2kit.apiserver.http.limits.RunningRequests.Running;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
+import io.i2kit.apiserver.http.rest.Statuses;
 import io.i2kit.apiserver.registry.ApiException;
+import io.i2kit.apiserver.registry.Json;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,6 +28,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,37 +41,52 @@ final class VertxFront {
     static final int MAX_BODY_BYTES = 3 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(VertxFront.class);
+    private static final Pattern HEALTH = Pattern.compile("/(healthz|livez|readyz)(/.*)?");
 
     private final Authenticator authenticator;
     private final Dispatcher dispatcher;
-    private final Metrics metrics;
+    private final RunningRequests requests;
+    private final FairShare shares;
     private final ExecutorService workers;
 
-    VertxFront(Authenticator authenticator, Dispatcher dispatcher, Metrics metrics, ExecutorService workers) {
+    VertxFront(
+            Authenticator authenticator,
+            Dispatcher dispatcher,
+            RunningRequests requests,
+            FairShare shares,
+            ExecutorService workers) {
         this.authenticator = authenticator;
         this.dispatcher = dispatcher;
-        this.metrics = metrics;
+        this.requests = requests;
+        this.shares = shares;
         this.workers = workers;
     }
 
     void accept(HttpServerRequest request) {
         Context loop = Vertx.currentContext();
+        Running running = requests.began(() -> timedOut(request));
+        request.exceptionHandler(gone -> running.ended());
+        request.response().closeHandler(gone -> running.ended());
         Buffer body = Buffer.buffer();
-        request.exceptionHandler(gone -> {});
         if (asksForUpgrade(request)) {
             // Such a request has no end: what follows its head belongs to the other protocol.
             X509Certificate certificate = certificate(request);
-            workers.execute(() -> handle(loop, request, certificate, body));
+            workers.execute(() -> handle(loop, request, running, certificate, body, null));
             return;
         }
+        AtomicReference<@Nullable ApiException> fault = new AtomicReference<>();
         request.handler(chunk -> {
-            if (body.length() <= MAX_BODY_BYTES) {
+            if (body.length() + chunk.length() > MAX_BODY_BYTES) {
+                fault.set(tooLarge());
+            } else if (!running.hold(chunk.length())) {
+                fault.set(FairShare.tooManyRequests("too many requests, please try again later"));
+            } else if (fault.get() == null) {
                 body.appendBuffer(chunk);
             }
         });
         request.endHandler(end -> {
             X509Certificate certificate = certificate(request);
-            workers.execute(() -> handle(loop, request, certificate, body));
+            workers.execute(() -> handle(loop, request, running, certificate, body, fault.get()));
         });
     }
 
@@ -76,6 +98,23 @@ final class VertxFront {
                 && connection.toLowerCase(Locale.ROOT).contains("upgrade");
     }
 
+    private static ApiException tooLarge() {
+        return new ApiException(
+                413, "RequestEntityTooLarge", "Request entity too large: limit is " + MAX_BODY_BYTES, null);
+    }
+
+    /** Upstream's answer when {@code --request-timeout} is over ({@code filters/timeout.go}). */
+    private static void timedOut(HttpServerRequest request) {
+        ApiException error =
+                new ApiException(504, "Timeout", "Timeout: request did not complete within the allotted timeout", null);
+        byte[] json = Json.bytes(Statuses.failure(error));
+        request.response()
+                .setStatusCode(504)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(Buffer.buffer(json));
+    }
+
     private static @Nullable X509Certificate certificate(HttpServerRequest request) {
         try {
             List<Certificate> chain = request.connection().peerCertificates();
@@ -85,29 +124,43 @@ final class VertxFront {
         }
     }
 
-    private void handle(Context loop, HttpServerRequest request, @Nullable X509Certificate certificate, Buffer body) {
+    private void handle(
+            Context loop,
+            HttpServerRequest request,
+            Running running,
+            @Nullable X509Certificate certificate,
+            Buffer body,
+            @Nullable ApiException fault) {
         ApiRequest bare = new ApiRequest(
                 request.method().name(),
                 path(request),
                 query(request.query()),
                 headers(request),
-                body.length() > MAX_BODY_BYTES ? new byte[0] : body.getBytes(),
+                body.getBytes(),
                 UserInfo.ANONYMOUS);
         Answer answer;
         try {
-            if (body.length() > MAX_BODY_BYTES) {
-                throw new ApiException(
-                        413, "RequestEntityTooLarge", "Request entity too large: limit is " + MAX_BODY_BYTES, null);
+            if (fault != null) {
+                throw fault;
             }
-            UserInfo user = authenticator.authenticate(certificate, bare.header("authorization"));
-            answer = dispatcher.dispatch(bare.by(user));
+            answer = answer(bare, certificate);
         } catch (ApiException e) {
             answer = dispatcher.refused(bare, e);
         }
-        if (answer instanceof Answer.Upgrade upgrade) {
-            loop.runOnContext(now -> upgrade(loop, request, upgrade));
-        } else {
-            write(request, answer);
+        if (!running.claim()) {
+            if (answer instanceof Answer.Upgrade upgrade) {
+                upgrade.protocol().abandoned();
+            }
+            return;
+        }
+        try {
+            if (answer instanceof Answer.Upgrade upgrade) {
+                loop.runOnContext(now -> upgrade(loop, request, upgrade));
+            } else {
+                write(request, answer);
+            }
+        } finally {
+            running.ended();
         }
     }
 
@@ -122,19 +175,46 @@ final class VertxFront {
                 return;
             }
             UpgradedConnection connection = new UpgradedConnection(result.result(), loop);
-            metrics.streamBegan();
+            Runnable ended = requests.streamBegan(new RunningRequests.Stream() {
+                @Override
+                public void end() {
+                    result.result().close();
+                }
+
+                @Override
+                public void cutIfStuck() {
+                    // The protocol's own writes wait for the client, with a bound of their own.
+                }
+            });
             workers.execute(() -> {
                 try (connection) {
                     upgrade.protocol().run(connection);
                 } finally {
-                    metrics.streamEnded();
+                    ended.run();
                 }
             });
         });
     }
 
+    private Answer answer(ApiRequest bare, @Nullable X509Certificate certificate) {
+        if (HEALTH.matcher(bare.path()).matches()) {
+            return dispatcher.dispatch(bare.by(authenticator.authenticate(certificate, bare.header("authorization"))));
+        }
+        requests.requireOpen();
+        UserInfo user = authenticator.authenticate(certificate, bare.header("authorization"));
+        shares.enter(user.name());
+        try {
+            return dispatcher.dispatch(bare.by(user));
+        } finally {
+            shares.leave();
+        }
+    }
+
     private void write(HttpServerRequest request, Answer answer) {
         HttpServerResponse response = request.response();
+        if (requests.draining() && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         switch (answer) {
             case Answer.Whole whole -> {
                 head(response, whole.contentType(), whole.warnings());
@@ -146,9 +226,8 @@ final class VertxFront {
             case Answer.Stream stream -> {
                 head(response, stream.contentType(), stream.warnings());
                 response.setChunked(true);
-                metrics.streamBegan();
                 ResponseSink sink = new ResponseSink(response);
-                sink.onClose(metrics::streamEnded);
+                sink.onClose(requests.streamBegan(sink));
                 response.writeHead();
                 stream.source().start(sink);
             }

@@ -41,6 +41,9 @@ public interface Storage extends AutoCloseable {
      */
     Watch watch(String resource, String namespace, long fromRevision, WatchListener listener);
 
+    /** How many objects there are of each resource. Costs the same however many there are. */
+    Map<String, Long> counts();
+
     /** A private record, or null. */
     byte @Nullable [] getRecord(String name);
 

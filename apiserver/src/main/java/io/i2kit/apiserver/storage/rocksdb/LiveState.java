@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class LiveState {
             Comparator.comparingLong(Live::expiresAtMillis).thenComparing(Live::key);
 
     private final Map<String, ConcurrentSkipListMap<ObjectKey, Live>> resources = new ConcurrentHashMap<>();
+    /** Of objects, by resource: asking a skip list costs a walk through it. */
+    private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
+
     private final ConcurrentSkipListMap<String, byte[]> records = new ConcurrentSkipListMap<>();
     private final TreeSet<Live> expiring = new TreeSet<>(BY_EXPIRY);
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -40,6 +44,12 @@ final class LiveState {
     Live get(ObjectKey key) {
         Map<ObjectKey, Live> objects = resources.get(key.resource());
         return objects == null ? null : objects.get(key);
+    }
+
+    Map<String, Long> counts() {
+        Map<String, Long> now = new TreeMap<>();
+        counts.forEach((resource, count) -> now.put(resource, count.get()));
+        return now;
     }
 
     byte @Nullable [] getRecord(String name) {
@@ -139,19 +149,26 @@ final class LiveState {
 
     private void remove(Live live) {
         Map<ObjectKey, Live> objects = resources.get(live.key().resource());
-        if (objects != null) {
-            objects.remove(live.key());
+        if (objects != null && objects.remove(live.key()) != null) {
+            count(live).decrementAndGet();
         }
         expiring.remove(live);
     }
 
     private void put(Live live) {
-        resources
+        Live before = resources
                 .computeIfAbsent(live.key().resource(), any -> new ConcurrentSkipListMap<>())
                 .put(live.key(), live);
+        if (before == null) {
+            count(live).incrementAndGet();
+        }
         if (live.expiresAtMillis() != 0) {
             expiring.add(live);
         }
+    }
+
+    private AtomicLong count(Live live) {
+        return counts.computeIfAbsent(live.key().resource(), any -> new AtomicLong());
     }
 
     private void putRecord(String name, byte @Nullable [] value) {

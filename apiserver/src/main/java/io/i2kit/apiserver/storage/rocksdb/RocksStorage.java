@@ -134,6 +134,11 @@ public final class RocksStorage implements Storage {
     }
 
     @Override
+    public Map<String, Long> counts() {
+        return state.counts();
+    }
+
+    @Override
     public byte @Nullable [] getRecord(String name) {
         return state.getRecord(name);
     }

@@ -1,0 +1,52 @@
+package io.i2kit.apiserver.http;
+
+import io.i2kit.apiserver.http.limits.FairShare;
+import io.i2kit.apiserver.http.limits.RunningRequests;
+import io.i2kit.apiserver.http.metrics.Metrics;
+import io.i2kit.apiserver.http.metrics.MetricsText;
+import io.i2kit.apiserver.storage.Storage;
+import java.util.Map;
+
+/** What an operator sees of one server, and the bounds of what it does at once. */
+record Operations(HealthChecks health, Metrics metrics, RunningRequests requests, FairShare shares) {
+    static Operations of(Storage storage) {
+        Operations operations = new Operations(
+                new HealthChecks(),
+                new Metrics(),
+                new RunningRequests(RunningRequests.Limits.DEFAULT),
+                new FairShare(FairShare.Limits.DEFAULT));
+        operations.health().addLive("storage", storage::revision);
+        operations.health().addReady("shutdown", operations.requests()::requireStaying);
+        operations.metrics().addSource(text -> storedObjects(storage, text));
+        operations.metrics().addSource(operations::shares);
+        return operations;
+    }
+
+    private static void storedObjects(Storage storage, MetricsText text) {
+        String name = "apiserver_storage_objects";
+        text.family(name, "gauge", "Number of stored objects split by kind.");
+        storage.counts().forEach((resource, count) -> {
+            String[] parts = resource.split("/", 2);
+            String qualified = parts.length == 1 ? resource : parts[1] + "." + parts[0];
+            text.sample(name, Map.of("resource", qualified), count);
+        });
+    }
+
+    private void shares(MetricsText text) {
+        text.single(
+                "apiserver_flowcontrol_current_executing_requests",
+                "gauge",
+                "Number of requests that are worked on, long-running ones aside.",
+                shares.working());
+        text.single(
+                "apiserver_flowcontrol_current_inqueue_requests",
+                "gauge",
+                "Number of requests that wait for their turn.",
+                shares.waiting());
+        text.single(
+                "apiserver_flowcontrol_rejected_requests_total",
+                "counter",
+                "Number of requests refused because their user has too many waiting.",
+                shares.rejected());
+    }
+}
