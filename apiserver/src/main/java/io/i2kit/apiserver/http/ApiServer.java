@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int EVENT_LOOPS = 2;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
 
     private final Vertx vertx;
@@ -171,7 +172,8 @@ public final class ApiServer implements AutoCloseable {
         if (!operations.requests().drain(DRAIN_PATIENCE)) {
             LOG.warn("Some requests did not end within {} and are cut off", DRAIN_PATIENCE);
         }
-        server.close().await();
+        // Tells HTTP/2 clients that nothing follows, and lets them take what was written.
+        server.shutdown(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).await();
         vertx.close().await();
         timers.shutdownNow();
         workers.shutdownNow();
