@@ -31,6 +31,9 @@ class CommandLineIT {
     @Test
     void aSecondServerOnTheSameFolderIsRefused() {
         try (Product product = Product.start(folder.resolve("data"))) {
+            assertThat(Product.recordedStart())
+                    .as("the recording of a start, without which each is slow")
+                    .exists();
             Product.Result result = up(product.data(), "127.0.0.1:0");
             assertThat(result.exit()).isEqualTo(1);
             assertThat(result.err()).contains("process " + product.serverPid(), "already serves the data folder");

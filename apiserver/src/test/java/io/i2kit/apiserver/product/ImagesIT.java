@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +34,7 @@ class ImagesIT {
     }
 
     private static Path sample() {
-        return Path.of(
-                Objects.requireNonNull(System.getenv("I2KIT_HOME")), "kubeconfig-samples/workloads/guestbook.yaml");
+        return Product.home().resolve("kubeconfig-samples/workloads/guestbook.yaml");
     }
 
     @Test

@@ -218,10 +218,17 @@ final class Product implements AutoCloseable {
         return builder;
     }
 
+    /** What the launcher records once after a build, so that the server starts quickly. */
+    static Path recordedStart() {
+        return home().resolve("apiserver/target/server.aot");
+    }
+
     static String launcher() {
-        return Path.of(Objects.requireNonNull(System.getenv("I2KIT_HOME"), "run by ./i2kit test"))
-                .resolve("i2kit")
-                .toString();
+        return home().resolve("i2kit").toString();
+    }
+
+    static Path home() {
+        return Path.of(Objects.requireNonNull(System.getenv("I2KIT_HOME"), "run by ./i2kit test"));
     }
 
     /** What a command left. */

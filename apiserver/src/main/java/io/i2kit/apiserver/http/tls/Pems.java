@@ -27,14 +27,19 @@ public final class Pems {
         }
     }
 
-    /** An EC key in PKCS #8. */
+    /** An EC or RSA key in PKCS #8. */
     public static PrivateKey key(String pem) {
         String base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+        PKCS8EncodedKeySpec encoded =
+                new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64));
         try {
-            return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("not a PKCS #8 EC key", e);
+            return KeyFactory.getInstance("EC").generatePrivate(encoded);
+        } catch (GeneralSecurityException notEc) {
+            try {
+                return KeyFactory.getInstance("RSA").generatePrivate(encoded);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalArgumentException("not a PKCS #8 key of EC or RSA", e);
+            }
         }
     }
 

@@ -88,4 +88,10 @@ class CertificateAuthorityTest {
                 .isEqualTo("RSA");
         assertThat(at(NOW).user("admin", "me", List.of("system:masters"))).isEqualTo(admin);
     }
+
+    @Test
+    void givesPeopleKeysThatAreReadAsWell() throws IOException {
+        PemIdentity admin = at(NOW).user("admin", "me", List.of("one"));
+        assertThat(Pems.key(admin.key()).getAlgorithm()).isEqualTo("RSA");
+    }
 }
