@@ -10,8 +10,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -181,6 +184,8 @@ func TestExecEndsThoughAGrandchildHoldsTheOutput(t *testing.T) {
 }
 
 func TestAClientThatLeavesHangsUpItsTerminal(t *testing.T) {
+	// A program started with SIGHUP ignored (by nohup) cannot trap it; PID 1 of a machine never is.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	_, _, server := running(t, Container{})
 	marker := t.TempDir() + "/hung-up"
 	p := connect(t, server, execPath("input=1&output=1&tty=1", "/bin/sh", "-c",

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class DaemonClient implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(25);
 
+    /** A cloud that dies may take one more connection before it is gone. */
+    private static final int ATTEMPTS = 3;
+
     private final LocalCloudOptions options;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable DaemonConnection connection;
@@ -28,18 +31,17 @@ final class DaemonClient implements AutoCloseable {
 
     /** @param patience for the answer, once connected */
     <R> R call(Call<R> call, Duration patience) {
-        try {
-            return connected().call(call, patience);
-        } catch (IOException e) {
-            return again(call, patience);
-        }
-    }
-
-    private <R> R again(Call<R> call, Duration patience) {
-        try {
-            return connected().call(call, patience);
-        } catch (IOException e) {
-            throw new CloudException.Unavailable("the embedded cloud went away: " + e.getMessage(), e);
+        for (int attempt = 1; ; attempt++) {
+            DaemonConnection used = connected();
+            try {
+                return used.call(call, patience);
+            } catch (IOException e) {
+                // Also when its reader has not noticed yet: the next attempt must not use it again.
+                used.close();
+                if (attempt == ATTEMPTS) {
+                    throw new CloudException.Unavailable("the embedded cloud went away: " + e.getMessage(), e);
+                }
+            }
         }
     }
 
