@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.i2kit.apiserver.controller.ControllerManager;
 import io.i2kit.apiserver.controller.clusterrole.AggregationController;
 import io.i2kit.apiserver.informer.InformerFactory;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,33 +39,12 @@ class KubectlAccessTest {
         server.close();
     }
 
-    /** What a run of kubectl printed, standard error last. */
-    private record Run(int exit, String text) {}
-
-    private static Run run(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("kubectl"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
-        builder.environment().put("HOME", folder.toString());
-        try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            return new Run(process.exitValue(), text.strip());
-        } catch (IOException e) {
-            throw new AssertionError(String.join(" ", command), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+    private static Kubectl.Run run(String... arguments) {
+        return new Kubectl(folder).run(arguments);
     }
 
     private static String kubectl(String... arguments) {
-        Run run = run(arguments);
-        assertThat(run.exit()).as(run.text()).isZero();
-        return run.text();
+        return new Kubectl(folder).ok(arguments);
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
