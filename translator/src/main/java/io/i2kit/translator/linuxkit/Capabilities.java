@@ -1,6 +1,7 @@
 package io.i2kit.translator.linuxkit;
 
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.i2kit.cloud.model.LinuxCapabilities;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,56 +30,12 @@ final class Capabilities {
             "CAP_KILL",
             "CAP_AUDIT_WRITE");
 
-    /** Every capability of Linux 5.9 and later, by number. */
-    static final List<String> ALL = List.of(
-            "CAP_CHOWN",
-            "CAP_DAC_OVERRIDE",
-            "CAP_DAC_READ_SEARCH",
-            "CAP_FOWNER",
-            "CAP_FSETID",
-            "CAP_KILL",
-            "CAP_SETGID",
-            "CAP_SETUID",
-            "CAP_SETPCAP",
-            "CAP_LINUX_IMMUTABLE",
-            "CAP_NET_BIND_SERVICE",
-            "CAP_NET_BROADCAST",
-            "CAP_NET_ADMIN",
-            "CAP_NET_RAW",
-            "CAP_IPC_LOCK",
-            "CAP_IPC_OWNER",
-            "CAP_SYS_MODULE",
-            "CAP_SYS_RAWIO",
-            "CAP_SYS_CHROOT",
-            "CAP_SYS_PTRACE",
-            "CAP_SYS_PACCT",
-            "CAP_SYS_ADMIN",
-            "CAP_SYS_BOOT",
-            "CAP_SYS_NICE",
-            "CAP_SYS_RESOURCE",
-            "CAP_SYS_TIME",
-            "CAP_SYS_TTY_CONFIG",
-            "CAP_MKNOD",
-            "CAP_LEASE",
-            "CAP_AUDIT_WRITE",
-            "CAP_AUDIT_CONTROL",
-            "CAP_SETFCAP",
-            "CAP_MAC_OVERRIDE",
-            "CAP_MAC_ADMIN",
-            "CAP_SYSLOG",
-            "CAP_WAKE_ALARM",
-            "CAP_BLOCK_SUSPEND",
-            "CAP_AUDIT_READ",
-            "CAP_PERFMON",
-            "CAP_BPF",
-            "CAP_CHECKPOINT_RESTORE");
-
     private Capabilities() {}
 
     /** In a fixed order, so that equal sets give equal images. */
     static List<String> of(@Nullable SecurityContext context) {
         if (context != null && Boolean.TRUE.equals(context.getPrivileged())) {
-            return ALL;
+            return LinuxCapabilities.ALL;
         }
         Set<String> set = new LinkedHashSet<>(DEFAULT);
         if (context != null && context.getCapabilities() != null) {
@@ -87,14 +44,14 @@ final class Capabilities {
                     context.getCapabilities().getAdd(),
                     context.getCapabilities().getDrop());
         }
-        return ALL.stream().filter(set::contains).toList();
+        return LinuxCapabilities.ALL.stream().filter(set::contains).toList();
     }
 
     private static void adjust(Set<String> set, List<String> add, List<String> drop) {
         List<String> added = add.stream().map(Capabilities::kernelName).toList();
         List<String> dropped = drop.stream().map(Capabilities::kernelName).toList();
         if (added.contains("CAP_ALL")) {
-            set.addAll(ALL);
+            set.addAll(LinuxCapabilities.ALL);
         }
         if (dropped.contains("CAP_ALL")) {
             set.clear();

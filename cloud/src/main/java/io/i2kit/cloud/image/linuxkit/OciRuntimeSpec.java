@@ -1,6 +1,7 @@
 package io.i2kit.cloud.image.linuxkit;
 
 import io.i2kit.cloud.image.oci.ImageConfig;
+import io.i2kit.cloud.model.LinuxCapabilities;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
-package io.i2kit.cloud.image.linuxkit;
+package io.i2kit.cloud.model;
 
 import java.util.List;
 
 /** The names of capabilities (include/uapi/linux/capability.h). */
-final class LinuxCapabilities {
+public final class LinuxCapabilities {
     /** Of Linux 5.9 and later, by number. */
-    static final List<String> ALL = List.of(
+    public static final List<String> ALL = List.of(
             "CAP_CHOWN",
             "CAP_DAC_OVERRIDE",
             "CAP_DAC_READ_SEARCH",
