@@ -14,6 +14,7 @@ final class LocalServer implements AutoCloseable {
     private final ApiFront front;
     private final LateNodes nodes;
     private @Nullable LocalControllers controllers;
+    private @Nullable ObjectControllers objectControllers;
 
     private LocalServer(Options options, ApiFront front, LateNodes nodes) {
         this.options = options;
@@ -52,6 +53,14 @@ final class LocalServer implements AutoCloseable {
         nodes.bind(started.nodes());
     }
 
+    /** Starts what Kubernetes' controllers make of objects, but no cloud: Pods are made and stay Pending. */
+    synchronized void startObjectControllers() {
+        ObjectControllers started = new ObjectControllers(front);
+        started.start();
+        objectControllers = started;
+        front.server().metrics().addSource(text -> WorkQueueMetrics.write(started.metrics(), text));
+    }
+
     Kubeconfig kubeconfig() {
         return front.kubeconfig();
     }
@@ -69,6 +78,9 @@ final class LocalServer implements AutoCloseable {
     public synchronized void close() {
         if (controllers != null) {
             controllers.close();
+        }
+        if (objectControllers != null) {
+            objectControllers.close();
         }
         front.close();
     }

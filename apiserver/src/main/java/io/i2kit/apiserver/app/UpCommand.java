@@ -83,6 +83,12 @@ final class UpCommand implements Callable<Integer> {
     private boolean apiOnly;
 
     @Option(
+            names = "--no-machines",
+            description =
+                    "Run the controllers but no machine: Pods are made and stay Pending. For trying out manifests.")
+    private boolean withoutMachines;
+
+    @Option(
             names = "--shutdown-delay",
             paramLabel = "SECONDS",
             description =
@@ -109,8 +115,10 @@ final class UpCommand implements Callable<Integer> {
             System.out.println(
                     "i2kit serves the Kubernetes API at " + server.url() + "; use it with: export KUBECONFIG=" + file);
             System.out.flush();
-            if (!apiOnly) {
+            if (!apiOnly && !withoutMachines) {
                 server.startControllers();
+            } else if (!apiOnly) {
+                server.startObjectControllers();
             }
             if (!ended.await(SETTLED.toSeconds(), TimeUnit.SECONDS)) {
                 // The start leaves more garbage than objects, and the server may be idle for long: give that back once.

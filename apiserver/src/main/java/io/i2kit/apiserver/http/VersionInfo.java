@@ -5,11 +5,14 @@ import io.i2kit.apiserver.registry.Json;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /version}: the Kubernetes release whose API this server speaks. */
+/**
+ * {@code /version}: the Kubernetes release whose API this server speaks, exactly, since clients compare it with their own
+ * ({@code --match-server-version}); {@code compiler} and {@code goVersion} tell that it is not that release's program.
+ */
 final class VersionInfo {
     private static final String MAJOR = "1";
     private static final String MINOR = "37";
-    static final String GIT_VERSION = "v1.37.2+i2kit";
+    static final String GIT_VERSION = "v1.37.2";
 
     private VersionInfo() {}
 

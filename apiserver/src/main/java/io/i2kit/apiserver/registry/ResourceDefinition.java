@@ -23,6 +23,8 @@ public record ResourceDefinition(
         @Nullable ObjectView view) {
     private static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    private static final List<String> SINGLE_VERBS =
+            ALL_VERBS.stream().filter(verb -> !verb.equals("deletecollection")).toList();
     private static final List<String> READ_VERBS = List.of("get", "list", "watch");
     private static final List<String> REVIEW_VERBS = List.of("create");
 
@@ -80,7 +82,7 @@ public record ResourceDefinition(
         return switch (support) {
             case LISTED -> READ_VERBS;
             case REVIEW -> REVIEW_VERBS;
-            case SERVED, STORED -> ALL_VERBS;
+            case SERVED, STORED -> strategy.allowsCollectionDeletion() ? ALL_VERBS : SINGLE_VERBS;
         };
     }
 

@@ -78,6 +78,11 @@ public interface RestStrategy {
     /** Texts for {@code Warning:} headers. */
     default void warnings(ObjectNode object, @Nullable ObjectNode old, Consumer<String> warnings) {}
 
+    /** Whether a DELETE of the whole list deletes what is in it; namespaces go one by one. */
+    default boolean allowsCollectionDeletion() {
+        return true;
+    }
+
     /** Whether a PUT to a missing object creates it. */
     default boolean allowCreateOnUpdate() {
         return false;

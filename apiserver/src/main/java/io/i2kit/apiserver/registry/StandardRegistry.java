@@ -11,13 +11,14 @@ import io.i2kit.apiserver.registry.core.CoreResources;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
 import io.i2kit.apiserver.registry.events.EventsResources;
+import io.i2kit.apiserver.registry.listed.ListedResources;
 import io.i2kit.apiserver.registry.networking.NetworkingResources;
+import io.i2kit.apiserver.registry.node.NodeGroupResources;
 import io.i2kit.apiserver.registry.policy.PolicyResources;
 import io.i2kit.apiserver.registry.rbac.RbacResources;
 import io.i2kit.apiserver.registry.reviews.ReviewResources;
 import io.i2kit.apiserver.registry.scheduling.SchedulingResources;
 import io.i2kit.apiserver.registry.storage.StorageResources;
-import io.i2kit.apiserver.registry.stored.StoredResources;
 import io.i2kit.apiserver.storage.Storage;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -31,19 +32,22 @@ public final class StandardRegistry {
     public static ResourceTable table(ServiceAllocator allocator) {
         List<ResourceDefinition> core = CoreResources.all(allocator);
         List<ResourceDefinition> all = new ArrayList<>(core);
-        all.addAll(StoredResources.all());
+        all.add(AppsResources.replicationControllers());
+        // Groups in upstream's order of preference: clients resolve a bare name in the first that has it.
         all.addAll(AppsResources.all());
+        all.addAll(EventsResources.all(CoreResources.events(core)));
+        all.addAll(ReviewResources.all());
         all.addAll(AutoscalingResources.all());
         all.addAll(BatchResources.all());
         all.addAll(NetworkingResources.all());
         all.addAll(PolicyResources.all());
         all.addAll(RbacResources.all());
-        all.addAll(ReviewResources.all());
-        all.addAll(SchedulingResources.all());
         all.addAll(StorageResources.all());
+        all.addAll(ListedResources.all());
+        all.addAll(SchedulingResources.all());
         all.addAll(CoordinationResources.all());
+        all.addAll(NodeGroupResources.all());
         all.addAll(DiscoveryResources.all());
-        all.addAll(EventsResources.all(CoreResources.events(core)));
         return new ResourceTable(all);
     }
 

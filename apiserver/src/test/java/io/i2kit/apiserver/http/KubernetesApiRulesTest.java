@@ -465,12 +465,40 @@ class KubernetesApiRulesTest {
     }
 
     @Test
+    @DisplayName("Discovery says what the stored kind is, and that namespaces are not deleted all at once")
+    void discoveryOfParticularKinds() {
+        Reply core = client.get("/api/v1");
+        Reply events = client.get("/apis/events.k8s.io/v1");
+        assertThat(resource(events, "events").path("storageVersionHash"))
+                .isEqualTo(resource(core, "events").path("storageVersionHash"));
+        assertThat(resource(events, "events").path("shortNames").path(0).asString())
+                .isEqualTo("ev");
+        assertThat(resource(client.get("/apis/authorization.k8s.io/v1"), "subjectaccessreviews")
+                        .has("storageVersionHash"))
+                .isFalse();
+        assertThat(resource(core, "pods").path("verbs").toString()).contains("deletecollection");
+        assertThat(resource(core, "namespaces").path("verbs").toString()).doesNotContain("deletecollection");
+        assertThat(client.delete("/api/v1/namespaces").status()).isEqualTo(405);
+        assertThat(client.get("/version").at("/gitVersion")).isEqualTo("v1.37.2");
+    }
+
+    private static JsonNode resource(Reply list, String name) {
+        return list.json()
+                .path("resources")
+                .valueStream()
+                .filter(resource -> resource.path("name").asString("").equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     @DisplayName("A kind that is only listed cannot be written; one that is only stored is stored with a warning")
     void support() {
-        Reply refused = client.post(
-                "/api/v1/namespaces/" + namespace + "/replicationcontrollers", "{\"metadata\":{\"name\":\"s\"}}");
+        String definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        assertThat(client.get(definitions).at("/kind")).isEqualTo("CustomResourceDefinitionList");
+        Reply refused = client.post(definitions, "{\"metadata\":{\"name\":\"s\"}}");
         assertThat(refused.status()).isEqualTo(405);
-        assertThat(refused.at("/message")).contains("does not run objects of kind ReplicationController");
+        assertThat(refused.at("/message")).contains("does not run objects of kind CustomResourceDefinition");
         Reply stored = client.post(
                 "/apis/networking.k8s.io/v1/namespaces/" + namespace + "/ingresses",
                 "{\"metadata\":{\"name\":\"i\"},\"spec\":{\"defaultBackend\":{\"service\":{\"name\":\"s\",\"port\":{\"number\":80}}}}}");

@@ -7,19 +7,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is looked up of ReplicaSets.
+ * What is looked up of ReplicaSets and ReplicationControllers.
  *
  * @param generation of the spec: informers tell only of changes that a projection shows
  * @param ownerUid of its controller (a Deployment), or empty
  */
 record OwnedReplicaSet(ObjectKey key, String uid, long generation, String ownerUid, Selector selector) {
-    static OwnedReplicaSet of(StoredObject object) {
+    static OwnedReplicaSet of(ReplicaKind kind, StoredObject object) {
         JsonNode tree = JsonMapper.shared().readTree(object.json());
         return new OwnedReplicaSet(
                 object.key(),
                 FieldPaths.text(tree, "metadata.uid"),
                 tree.path("metadata").path("generation").asLong(0),
                 FieldPaths.text(ReplicaPod.controllerOf(tree.path("metadata")), "uid"),
-                Selector.of(tree.path("spec").path("selector")));
+                kind.selector(tree));
     }
 }

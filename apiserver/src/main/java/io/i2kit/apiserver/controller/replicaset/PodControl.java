@@ -18,15 +18,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes Pods for a ReplicaSet, with the Events and texts of {@code controller.RealPodControl}. */
+/** Writes Pods for objects of one kind, with the Events and texts of {@code controller.RealPodControl}. */
 final class PodControl {
-    static final String COMPONENT = "replicaset-controller";
     private static final String PODS = "pods";
 
     private final ObjectClient client;
     private final EventRecorder events;
+    private final ReplicaKind kind;
 
-    PodControl(ObjectClient client, EventRecorder events) {
+    PodControl(ReplicaKind kind, ObjectClient client, EventRecorder events) {
+        this.kind = kind;
         this.client = client;
         this.events = events;
     }
@@ -40,12 +41,17 @@ final class PodControl {
         try {
             ObjectNode pod = client.create(PODS, owner.namespace(), fromTemplate(replicaSet));
             String name = FieldPaths.text(pod, "metadata.name");
-            events.event(owner, replicaSet, "Normal", "SuccessfulCreate", "Created pod: " + name, COMPONENT);
+            events.event(owner, replicaSet, "Normal", "SuccessfulCreate", "Created pod: " + name, kind.component());
             return new ObjectKey(PODS, owner.namespace(), name);
         } catch (ApiException e) {
             if (!isNamespaceTerminating(e)) {
                 events.event(
-                        owner, replicaSet, "Warning", "FailedCreate", "Error creating: " + e.getMessage(), COMPONENT);
+                        owner,
+                        replicaSet,
+                        "Warning",
+                        "FailedCreate",
+                        "Error creating: " + e.getMessage(),
+                        kind.component());
             }
             throw e;
         }
@@ -60,12 +66,17 @@ final class PodControl {
                     "Normal",
                     "SuccessfulDelete",
                     "Deleted pod: " + pod.key().name(),
-                    COMPONENT);
+                    kind.component());
         } catch (ApiException e) {
             // Another Pod of that name: the one that was to go is gone.
             if (e.code() != 409 && e.code() != 404) {
                 events.event(
-                        owner, replicaSet, "Warning", "FailedDelete", "Error deleting: " + e.getMessage(), COMPONENT);
+                        owner,
+                        replicaSet,
+                        "Warning",
+                        "FailedDelete",
+                        "Error deleting: " + e.getMessage(),
+                        kind.component());
                 throw e;
             }
         }
@@ -155,7 +166,7 @@ final class PodControl {
                 && ReplicaPod.controllerOf(tree.path("metadata")).isMissingNode();
     }
 
-    private static ObjectNode fromTemplate(ObjectNode replicaSet) {
+    private ObjectNode fromTemplate(ObjectNode replicaSet) {
         JsonNode template = replicaSet.path("spec").path("template");
         ObjectNode pod = JsonNodeFactory.instance.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
@@ -172,9 +183,9 @@ final class PodControl {
         return pod;
     }
 
-    private static ObjectNode reference(ObjectNode replicaSet) {
+    private ObjectNode reference(ObjectNode replicaSet) {
         ObjectNode reference = JsonNodeFactory.instance.objectNode();
-        reference.put("apiVersion", "apps/v1").put("kind", "ReplicaSet");
+        reference.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
         reference.put("name", FieldPaths.text(replicaSet, "metadata.name"));
         reference.put("uid", FieldPaths.text(replicaSet, "metadata.uid"));
         return reference.put("controller", true).put("blockOwnerDeletion", true);

@@ -25,6 +25,7 @@ public final class ReplicaSetReconciler implements Reconciler {
     /** A missed notice must not stop a ReplicaSet for ever. */
     private static final Duration RECHECK = Duration.ofSeconds(1);
 
+    private final ReplicaKind kind;
     private final ObjectClient client;
     private final Informer<ReplicaPod> pods;
     private final Informer<OwnedReplicaSet> replicaSets;
@@ -33,11 +34,13 @@ public final class ReplicaSetReconciler implements Reconciler {
     private final Expectations expectations = new Expectations();
 
     ReplicaSetReconciler(
+            ReplicaKind kind,
             ObjectClient client,
             Informer<ReplicaPod> pods,
             Informer<OwnedReplicaSet> replicaSets,
             PodControl control,
             Clock clock) {
+        this.kind = kind;
         this.client = client;
         this.pods = pods;
         this.replicaSets = replicaSets;
@@ -47,7 +50,7 @@ public final class ReplicaSetReconciler implements Reconciler {
 
     @Override
     public String name() {
-        return "replicaset";
+        return kind.name();
     }
 
     @Override
@@ -97,7 +100,7 @@ public final class ReplicaSetReconciler implements Reconciler {
         String uid = FieldPaths.text(replicaSet, "metadata.uid");
         boolean deleting =
                 !FieldPaths.text(replicaSet, "metadata.deletionTimestamp").isEmpty();
-        Selector selector = Selector.of(replicaSet.path("spec").path("selector"));
+        Selector selector = kind.selector(replicaSet);
         List<ReplicaPod> owned = new ArrayList<>();
         for (ReplicaPod pod : pods.in(key.namespace())) {
             boolean matches = selector.matches(pod.labels());
@@ -169,7 +172,7 @@ public final class ReplicaSetReconciler implements Reconciler {
         Instant now = clock.instant();
         client.modify(key, "status", tree -> {
             if (tree != null) {
-                tree.set("status", ReplicaSetStatus.of(tree, counts, failure, now));
+                tree.set("status", ReplicaSetStatus.of(tree, counts, failure, now, kind.countsTerminating()));
             }
             return tree;
         });

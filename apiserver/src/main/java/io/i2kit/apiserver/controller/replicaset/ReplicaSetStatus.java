@@ -56,7 +56,8 @@ final class ReplicaSetStatus {
     }
 
     /** The status that is to be stored, as Kubernetes writes it: counts of zero are left out but for {@code replicas}. */
-    static ObjectNode of(ObjectNode replicaSet, Counts counts, @Nullable Failure failure, Instant now) {
+    static ObjectNode of(
+            ObjectNode replicaSet, Counts counts, @Nullable Failure failure, Instant now, boolean countsTerminating) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         putUnlessZero(status, "availableReplicas", counts.available());
         ArrayNode conditions = conditions(replicaSet.path("status").path("conditions"), failure, now);
@@ -70,7 +71,9 @@ final class ReplicaSetStatus {
         }
         putUnlessZero(status, "readyReplicas", counts.ready());
         status.put("replicas", counts.replicas());
-        status.put("terminatingReplicas", counts.terminating());
+        if (countsTerminating) {
+            status.put("terminatingReplicas", counts.terminating());
+        }
         return status;
     }
 

@@ -5,6 +5,7 @@ import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
 import io.i2kit.apiserver.registry.ResourceTable;
 import io.i2kit.apiserver.registry.Subresource;
+import io.i2kit.apiserver.registry.Support;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -164,7 +165,10 @@ public final class Discovery {
             strings(entry, "verbs", definition.verbs());
             strings(entry, "shortNames", names.shortNames());
             strings(entry, "categories", names.categories());
-            entry.put("storageVersionHash", storageVersionHash(names));
+            if (definition.support() != Support.REVIEW) {
+                ResourceDefinition stored = table.stored(definition.storedResource());
+                entry.put("storageVersionHash", storageVersionHash(stored.names()));
+            }
             definition.subresources().forEach(subresource -> subresource(definition, subresource, resources));
         }
         return list;

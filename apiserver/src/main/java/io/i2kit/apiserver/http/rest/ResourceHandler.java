@@ -106,7 +106,10 @@ public final class ResourceHandler {
                     outside || !target.name().isEmpty() ? notAllowed() : create(presentation, info, request);
                 case "update", "patch" -> target.name().isEmpty() ? notAllowed() : write(presentation, info, request);
                 case "delete" -> delete(presentation, target, request);
-                case "deletecollection" -> outside ? notAllowed() : deleteCollection(presentation, target, request);
+                case "deletecollection" ->
+                    outside || !definition.strategy().allowsCollectionDeletion()
+                            ? notAllowed()
+                            : deleteCollection(presentation, target, request);
                 default -> notAllowed();
             };
         }

@@ -36,6 +36,16 @@ public final class AppsResources {
                         .withSupport(Support.STORED));
     }
 
+    /** Of the core group; here, since they share their rules with ReplicaSets. */
+    public static ResourceDefinition replicationControllers() {
+        ResourceNames names = new ResourceNames(
+                "", "v1", "replicationcontrollers", "ReplicationController", List.of("rc"), List.of("all"));
+        return ResourceDefinition.namespaced(names, new ReplicationControllerStrategy())
+                .with(Subresource.scale())
+                .withStatus()
+                .withColumns(WorkloadColumns.REPLICA_SETS);
+    }
+
     private static ResourceNames names(String plural, String kind, String shortName) {
         return new ResourceNames("apps", "v1", plural, kind, List.of(shortName), List.of("all"));
     }

@@ -60,6 +60,10 @@ public final class FieldChecks {
         errors.accept(FieldError.duplicate(path, quoted(value)));
     }
 
+    public void duplicate(String path, JsonNode value) {
+        errors.accept(FieldError.duplicate(path, shown(value)));
+    }
+
     public void notFound(String path, String value) {
         errors.accept(FieldError.notFound(path, quoted(value)));
     }

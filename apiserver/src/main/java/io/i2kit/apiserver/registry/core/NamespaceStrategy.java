@@ -72,6 +72,11 @@ final class NamespaceStrategy implements RestStrategy {
     }
 
     @Override
+    public boolean allowsCollectionDeletion() {
+        return false;
+    }
+
+    @Override
     public boolean isKeptFromRemoval(ObjectNode object) {
         return !object.path("spec").path("finalizers").isEmpty();
     }

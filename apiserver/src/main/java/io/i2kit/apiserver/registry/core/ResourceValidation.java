@@ -7,12 +7,13 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** {@code v1.ResourceRequirements} of a container. Quantities are canonical text by now. */
-final class ResourceValidation {
+public final class ResourceValidation {
     private static final String HUGE_PAGES = "hugepages-";
 
     private ResourceValidation() {}
 
-    static void requirements(FieldChecks checks, JsonNode resources, String path) {
+    /** {@code ValidateContainerResourceRequirements}. */
+    public static void requirements(FieldChecks checks, JsonNode resources, String path) {
         JsonNode limits = resources.path("limits");
         JsonNode requests = resources.path("requests");
         limits.properties().forEach(limit -> resource(checks, limit, path + ".limits[" + limit.getKey() + "]"));

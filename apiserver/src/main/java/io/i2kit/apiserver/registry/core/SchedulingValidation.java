@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Affinity, tolerations and topology spread of a Pod: kept for clients, nothing is scheduled by them. */
-final class SchedulingValidation {
+public final class SchedulingValidation {
     private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
     private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
     private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
@@ -19,7 +19,7 @@ final class SchedulingValidation {
 
     private final FieldChecks checks;
 
-    SchedulingValidation(FieldChecks checks) {
+    public SchedulingValidation(FieldChecks checks) {
         this.checks = checks;
     }
 
@@ -118,7 +118,8 @@ final class SchedulingValidation {
         }
     }
 
-    void tolerations(JsonNode tolerations, String path) {
+    /** {@code ValidateTolerations}. */
+    public void tolerations(JsonNode tolerations, String path) {
         for (int i = 0; i < tolerations.size(); i++) {
             toleration(tolerations.path(i), path + "[" + i + "]");
         }

@@ -18,7 +18,7 @@ public final class EventsResources {
     /** @param core the definition of {@code v1} Events */
     public static List<ResourceDefinition> all(ResourceDefinition core) {
         EventView view = new EventView(core);
-        ResourceNames names = new ResourceNames("events.k8s.io", "v1", "events", "Event", List.of(), List.of());
+        ResourceNames names = new ResourceNames("events.k8s.io", "v1", "events", "Event", List.of("ev"), List.of());
         List<Column> columns = new ArrayList<>();
         for (Column column : core.columns()) {
             columns.add(new Column(

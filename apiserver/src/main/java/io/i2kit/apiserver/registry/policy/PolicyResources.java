@@ -2,7 +2,6 @@ package io.i2kit.apiserver.registry.policy;
 
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
-import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.registry.table.Column;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -32,8 +31,7 @@ public final class PolicyResources {
                                 budget -> budget.path("status")
                                         .path("disruptionsAllowed")
                                         .asInt(0)),
-                        Column.age()))
-                .withSupport(Support.STORED));
+                        Column.age())));
     }
 
     private static String amount(JsonNode value) {

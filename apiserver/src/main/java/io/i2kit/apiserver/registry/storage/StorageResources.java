@@ -5,10 +5,11 @@ import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
 import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.registry.table.Column;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** StorageClasses and VolumeAttributesClasses. */
+/** The kinds of {@code storage.k8s.io}. */
 public final class StorageResources {
     private static final List<String> DEFAULT_MARKS =
             List.of("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class");
@@ -17,6 +18,12 @@ public final class StorageResources {
 
     /** In the order of discovery. */
     public static List<ResourceDefinition> all() {
+        List<ResourceDefinition> all = new ArrayList<>(CsiResources.all());
+        all.addAll(classes());
+        return all;
+    }
+
+    private static List<ResourceDefinition> classes() {
         return List.of(
                 ResourceDefinition.cluster(names("storageclasses", "StorageClass", "sc"), new StorageClassStrategy())
                         .withColumns(List.of(

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
@@ -111,6 +112,33 @@ class ReplicaSetReconcilerTest {
             return tree;
         });
         await("another is made", () -> pods().size() == 3 && status("replicas").equals("2"));
+    }
+
+    @Test
+    void aReplicationControllerIsRunByTheSameAlgorithm() {
+        ObjectKey old = new ObjectKey("replicationcontrollers", "default", "old");
+        create("replicationcontrollers", """
+                {"metadata":{"name":"old"},"spec":{"replicas":2,"template":{"metadata":{"labels":{"app":"old"}},
+                "spec":{"containers":[{"name":"c","image":"i"}]}}}}""");
+        await(
+                "2 Pods",
+                () -> text(Objects.requireNonNull(client.get(old)), "status.replicas")
+                        .equals("2"));
+        ObjectNode stored = Objects.requireNonNull(client.get(old));
+        assertThat(stored.at("/spec/selector").toString()).isEqualTo("{\"app\":\"old\"}");
+        assertThat(stored.at("/status").has("terminatingReplicas")).isFalse();
+        assertThat(pods())
+                .hasSize(2)
+                .allSatisfy(pod -> assertThat(
+                                pod.at("/metadata/ownerReferences/0").toString())
+                        .contains("\"apiVersion\":\"v1\"", "\"kind\":\"ReplicationController\"", "\"name\":\"old\""));
+        client.modify(old, "", tree -> {
+            if (tree != null) {
+                ((ObjectNode) tree.get("spec")).put("replicas", 0);
+            }
+            return tree;
+        });
+        await("no Pod", () -> pods().isEmpty());
     }
 
     @Test
