@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ final class BodyWriter {
     static void write(
             HttpServerResponse response, List<byte[]> parts, @Nullable String acceptEncoding, boolean bodiless) {
         List<byte[]> body = parts;
-        if (length(parts) >= MIN_COMPRESSED_BYTES && acceptEncoding != null && acceptEncoding.contains("gzip")) {
+        if (length(parts) >= MIN_COMPRESSED_BYTES && takesGzip(acceptEncoding)) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             response.putHeader(HttpHeaders.VARY, "Accept-Encoding");
             body = List.of(Gzip.compress(parts));
@@ -48,6 +49,13 @@ final class BodyWriter {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
             inPieces(response, body);
         }
+    }
+
+    /** As upstream reads it: the bare word among others; one with a quality is not understood. */
+    private static boolean takesGzip(@Nullable String acceptEncoding) {
+        return acceptEncoding != null
+                && Arrays.stream(acceptEncoding.split(",", -1))
+                        .anyMatch(token -> token.strip().equals("gzip"));
     }
 
     private static long length(List<byte[]> parts) {

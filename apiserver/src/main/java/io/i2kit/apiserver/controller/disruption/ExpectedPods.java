@@ -84,16 +84,14 @@ record ExpectedPods(int expected, int desiredHealthy, List<String> unmanaged) {
                 byOwner.put(uid, scaled.path("spec").path("replicas").asInt(0));
             }
         }
-        return new Scale(
-                byOwner.values().stream().mapToInt(Integer::intValue).sum(), unmanaged);
+        return new Scale(byOwner.values().stream().mapToInt(Integer::intValue).sum(), unmanaged);
     }
 
     /** The owner, or the Deployment behind a ReplicaSet; null when there is none that has replicas. */
     private static @Nullable ObjectNode topmost(OwnerReference owner, String namespace, ObjectClient client) {
         ObjectNode object = owner(owner, namespace, client);
         OwnerReference above = object == null ? null : OwnerReference.managing(object);
-        boolean deployed = above != null && above.kind().equals("Deployment");
-        return deployed ? owner(above, namespace, client) : object;
+        return above != null && above.kind().equals("Deployment") ? owner(above, namespace, client) : object;
     }
 
     private static @Nullable ObjectNode owner(OwnerReference owner, String namespace, ObjectClient client) {

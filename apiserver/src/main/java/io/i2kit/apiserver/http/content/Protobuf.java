@@ -52,7 +52,8 @@ public final class Protobuf {
         }
     }
 
-    private static @Nullable Descriptor descriptor(String apiVersion, String kind) {
+    /** The message of a kind, or null. */
+    static @Nullable Descriptor descriptor(String apiVersion, String kind) {
         FileDescriptor file = META_KINDS.contains(kind) ? Meta.getDescriptor() : file(apiVersion);
         return file == null ? null : file.findMessageTypeByName(kind);
     }

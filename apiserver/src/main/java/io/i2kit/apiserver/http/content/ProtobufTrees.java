@@ -16,11 +16,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Kubernetes' protobuf messages as the JSON that Go writes for the same objects. Go's encoder sends every field that is not a
- * pointer, also when it is zero, and JSON leaves those out; which fields are pointers only Go's types tell, hence
- * {@link #POINTERS}.
- */
+/** Kubernetes' protobuf messages as the JSON that Go writes for the same objects. */
 final class ProtobufTrees {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -32,60 +28,6 @@ final class ProtobufTrees {
             "handler",
             "ephemeralContainerCommon",
             "ingressRuleValue");
-
-    /** Numbers and booleans whose zero means something: pointers in Go, and those that JSON never leaves out. */
-    private static final Set<String> POINTERS = Set.of(
-            "replicas",
-            "terminationGracePeriodSeconds",
-            "revisionHistoryLimit",
-            "progressDeadlineSeconds",
-            "runAsUser",
-            "runAsGroup",
-            "fsGroup",
-            "gracePeriodSeconds",
-            "deletionGracePeriodSeconds",
-            "activeDeadlineSeconds",
-            "backoffLimit",
-            "completions",
-            "parallelism",
-            "minReplicas",
-            "ttlSecondsAfterFinished",
-            "successfulJobsHistoryLimit",
-            "failedJobsHistoryLimit",
-            "stabilizationWindowSeconds",
-            "averageUtilization",
-            "defaultMode",
-            "mode",
-            "priority",
-            "expirationSeconds",
-            "tolerationSeconds",
-            "automountServiceAccountToken",
-            "enableServiceLinks",
-            "shareProcessNamespace",
-            "setHostnameAsFQDN",
-            "hostUsers",
-            "runAsNonRoot",
-            "privileged",
-            "readOnlyRootFilesystem",
-            "allowPrivilegeEscalation",
-            "allocateLoadBalancerNodePorts",
-            "immutable",
-            "optional",
-            "controller",
-            "blockOwnerDeletion",
-            "orphanDependents",
-            "suspend",
-            "startingDeadlineSeconds",
-            "backoffLimitPerIndex",
-            "maxFailedIndexes",
-            "succeededCount",
-            "manualSelector",
-            "partition",
-            "leaseTransitions",
-            "allowVolumeExpansion",
-            "ready",
-            "serving",
-            "terminating");
 
     private ProtobufTrees() {}
 
@@ -111,11 +53,10 @@ final class ProtobufTrees {
             return;
         }
         JsonNode value = value(field, raw);
-        boolean zero = value.isNull()
-                || value.isString() && value.stringValue().isEmpty()
-                || !POINTERS.contains(field.getName())
-                        && (value.isBoolean() && !value.booleanValue() || value.isNumber() && value.doubleValue() == 0);
-        if (!zero) {
+        boolean zero = value.isString() && value.stringValue().isEmpty()
+                || value.isBoolean() && !value.booleanValue()
+                || value.isNumber() && value.doubleValue() == 0;
+        if (!value.isNull() && (!zero || ProtobufZeros.isKept(field))) {
             object.set(field.getName(), value);
         }
     }

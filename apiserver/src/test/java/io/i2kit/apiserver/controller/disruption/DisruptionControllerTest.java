@@ -33,10 +33,8 @@ class DisruptionControllerTest {
     void start() {
         plane = new ControlPlane(directory);
         Clock clock = Clock.systemUTC();
-        ReplicaSetController.register(
-                plane.manager(), plane.informers(), plane.objects(), plane.recorder(), clock);
-        DisruptionController.register(
-                plane.manager(), plane.informers(), plane.objects(), plane.recorder(), clock);
+        ReplicaSetController.register(plane.manager(), plane.informers(), plane.objects(), plane.recorder(), clock);
+        DisruptionController.register(plane.manager(), plane.informers(), plane.objects(), plane.recorder(), clock);
         plane.start();
     }
 
@@ -102,7 +100,8 @@ class DisruptionControllerTest {
                 {"metadata":{"name":"p","namespace":"default","labels":{"app":"web"}},
                 "spec":{"containers":[{"name":"c","image":"i"}]}}""");
         budget("\"maxUnavailable\":1");
-        plane.eventually("an Event", () -> !plane.events(BUDGET, "UnmanagedPods").isEmpty());
+        plane.eventually(
+                "an Event", () -> !plane.events(BUDGET, "UnmanagedPods").isEmpty());
         assertThat(status("expectedPods")).isZero();
     }
 
@@ -115,8 +114,7 @@ class DisruptionControllerTest {
 
     private void budget(String bound) {
         plane.create("policy/poddisruptionbudgets", """
-                {"metadata":{"name":"b","namespace":"default"},"spec":{%s,"selector":{"matchLabels":{"app":"web"}}}}"""
-                .formatted(bound));
+                {"metadata":{"name":"b","namespace":"default"},"spec":{%s,"selector":{"matchLabels":{"app":"web"}}}}""".formatted(bound));
     }
 
     private void makeReady(int count) {
@@ -152,6 +150,7 @@ class DisruptionControllerTest {
     }
 
     private String condition(String field) {
-        return FieldPaths.text(plane.get(BUDGET).path("status").path("conditions").path(0), field);
+        return FieldPaths.text(
+                plane.get(BUDGET).path("status").path("conditions").path(0), field);
     }
 }

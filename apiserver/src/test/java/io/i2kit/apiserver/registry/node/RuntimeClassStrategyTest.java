@@ -30,7 +30,10 @@ class RuntimeClassStrategyTest {
     @Test
     void theHandlerIsALabelThatStays() {
         assertThat(classes.faults("{'handler':'runc'}")).isEmpty();
-        assertThat(classes.faults("{'handler':'Run.C'}")).singleElement().asString().startsWith("handler: Invalid value: \"Run.C\"");
+        assertThat(classes.faults("{'handler':'Run.C'}"))
+                .singleElement()
+                .asString()
+                .startsWith("handler: Invalid value: \"Run.C\"");
         assertThat(classes.updateFaults(classes.created("{'handler':'a'}"), tree("{'handler':'b'}")))
                 .containsExactly("handler: Invalid value: \"b\": field is immutable");
     }

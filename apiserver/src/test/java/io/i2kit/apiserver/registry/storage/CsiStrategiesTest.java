@@ -19,8 +19,10 @@ class CsiStrategiesTest {
     @Test
     void aDriverGetsItsDefaults() {
         assertThat(drivers.created("{'spec':{}}").path("spec"))
-                .isEqualTo(tree("{'attachRequired':true,'podInfoOnMount':false,'storageCapacity':false,'requiresRepublish':false,"
-                        + "'seLinuxMount':false,'fsGroupPolicy':'ReadWriteOnceWithFSType','volumeLifecycleModes':['Persistent']}"));
+                .isEqualTo(
+                        tree(
+                                "{'attachRequired':true,'podInfoOnMount':false,'storageCapacity':false,'requiresRepublish':false,"
+                                        + "'seLinuxMount':false,'fsGroupPolicy':'ReadWriteOnceWithFSType','volumeLifecycleModes':['Persistent']}"));
     }
 
     @ParameterizedTest
@@ -73,7 +75,8 @@ class CsiStrategiesTest {
     @Test
     void aDriverOfANodeChangesOnlyWhatItAllots() {
         ObjectNode old = nodes.created("{'spec':{'drivers':[{'name':'d','nodeID':'n','allocatable':{'count':1}}]}}");
-        String other = "{'metadata':{'name':'x','uid':'u'},'spec':{'drivers':[{'name':'d','nodeID':'%s','allocatable':{'count':2}}]}}";
+        String other =
+                "{'metadata':{'name':'x','uid':'u'},'spec':{'drivers':[{'name':'d','nodeID':'%s','allocatable':{'count':2}}]}}";
         assertThat(nodes.updateFaults(old, tree(other.formatted("n")))).isEmpty();
         assertThat(nodes.updateFaults(old, tree(other.formatted("m"))))
                 .singleElement()
@@ -111,14 +114,16 @@ class CsiStrategiesTest {
         ObjectNode old =
                 attachments.created("{'spec':{'attacher':'a','nodeName':'n','source':{'persistentVolumeName':'v'}}}");
         assertThat(old.path("status")).isEqualTo(tree("{'attached':false}"));
-        ObjectNode changed = tree("{'metadata':{'name':'x','uid':'u'},'status':{'attached':true},'spec':{'attacher':'a','nodeName':'m',"
-                + "'source':{'persistentVolumeName':'v'}}}");
+        ObjectNode changed = tree(
+                "{'metadata':{'name':'x','uid':'u'},'status':{'attached':true},'spec':{'attacher':'a','nodeName':'m',"
+                        + "'source':{'persistentVolumeName':'v'}}}");
         assertThat(attachments.updateFaults(old, changed))
                 .singleElement()
                 .asString()
                 .endsWith("field is immutable");
         assertThat(changed.path("status")).isEqualTo(tree("{'attached':false}"));
-        assertThat(attachments.statusFaults(old, "{'attached':false,'attachError':{'message':'" + "m".repeat(1025) + "'}}"))
+        assertThat(attachments.statusFaults(
+                        old, "{'attached':false,'attachError':{'message':'" + "m".repeat(1025) + "'}}"))
                 .containsExactly("status.attachError.message: Too long: may not be more than 1024 bytes");
     }
 }
