@@ -143,6 +143,45 @@ class MainJobIT {
 
     @Test
     @Order(6)
+    void rolloutsPauseResumeRestartAndAreWaitedForAndWatched() {
+        Path watched = folder.resolve("watched.txt");
+        Process watch = product().kubectlInBackground(watched, "get", "pods", "-l", "app=other", "-w");
+        String first = uids("other");
+        product().kubectlOk("rollout", "pause", "deployment/other");
+        product().kubectlOk("set", "env", "deployment/other", "GREETING=resumed");
+        Product.await("the paused change to be seen", BOOT, () -> observed("other"));
+        assertThat(uids("other")).as("machines of a paused rollout").isEqualTo(first);
+        assertThat(product().kubectl("rollout", "restart", "deployment/other").err())
+                .contains("can't restart paused deployment");
+
+        product().kubectlOk("rollout", "resume", "deployment/other");
+        product().kubectlOk("rollout", "status", "deployment/other", PATIENCE);
+        String resumed = uids("other");
+        assertThat(resumed).isNotEqualTo(first);
+        assertThat(get(address("other"))).startsWith("resumed from other-");
+
+        product().kubectlOk("rollout", "restart", "deployment/other");
+        product().kubectlOk("rollout", "status", "deployment/other", PATIENCE);
+        assertThat(product().kubectlOk("wait", "--for=condition=Available", "deployment/other", PATIENCE))
+                .contains("deployment.apps/other condition met");
+        assertThat(uids("other")).isNotEqualTo(resumed);
+        watch.destroy();
+        assertThat(watched)
+                .content()
+                .containsPattern("other-\\S+\\s+0/1\\s+Pending")
+                .containsPattern("other-\\S+\\s+1/1\\s+Running")
+                .containsPattern("other-\\S+\\s+1/1\\s+Terminating");
+        assertThat(product().kubectlOk("get", "deploy,rs,po,svc,ep,nodes", "-o", "wide"))
+                .containsPattern("deployment.apps/other\\s+1/1\\s+1\\s+1\\s+\\S+\\s+web\\s+localhost/")
+                .containsPattern("replicaset.apps/other-\\S+\\s+1\\s+1\\s+1")
+                .containsPattern("pod/other-\\S+\\s+1/1\\s+Running\\s+0\\s+\\S+\\s+10\\.244\\.")
+                .containsPattern("service/other\\s+LoadBalancer\\s+10\\.\\S+\\s+127\\.")
+                .containsPattern("endpoints/other\\s+10\\.244\\.")
+                .containsPattern("node/\\S+\\s+Ready");
+    }
+
+    @Test
+    @Order(7)
     void aKilledServerLosesNothingAndAMachineKilledMeanwhileIsReplaced() {
         String before = uids("other");
         String web = address("web");
@@ -167,7 +206,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aContainerThatExitsAtOnceIsCrashLooping() {
         product().kubectlOk("delete", "deployment", "web", "client");
         assertThat(product().apply("""
@@ -194,7 +233,7 @@ class MainJobIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void deletingLeavesNoMachine() {
         product().kubectlOk("delete", "pod", "crash", "--wait=true", PATIENCE);
         product().kubectlOk("delete", "deployment,service", "--all");
@@ -231,6 +270,18 @@ class MainJobIT {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private boolean observed(String deployment) {
+        String[] generations = product()
+                .kubectlOk(
+                        "get",
+                        "deployment",
+                        deployment,
+                        "-o",
+                        "jsonpath={.metadata.generation} {.status.observedGeneration}")
+                .split(" ");
+        return generations[0].equals(generations[1]);
     }
 
     private String uids(String app) {

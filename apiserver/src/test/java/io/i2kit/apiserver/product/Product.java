@@ -119,6 +119,21 @@ final class Product implements AutoCloseable {
         return run(Duration.ofMinutes(10), command, "");
     }
 
+    /** A kubectl that runs until it is destroyed, or ends; its output goes to a file. */
+    Process kubectlInBackground(Path output, String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig().toString()));
+        command.addAll(List.of(arguments));
+        try {
+            return builder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** kubectl's output; fails the test when it fails. */
     String kubectlOk(String... arguments) {
         Result result = kubectl(arguments);
