@@ -1,7 +1,13 @@
 // The JavaScript client's calls; prints "row<TAB>ok" or "row<TAB>what went wrong" for each.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import * as k8s from '@kubernetes/client-node';
 
-const namespace = process.argv[2];
+// For objects; then, to reach a machine, the namespace and the name of a Pod.
+const [namespace, space, pod] = process.argv.slice(2);
 const config = new k8s.KubeConfig();
 config.loadFromDefault();
 const core = config.makeApiClient(k8s.CoreV1Api);
@@ -52,4 +58,65 @@ await Promise.race([end, new Promise((resolve) => { setTimeout(resolve, 20000); 
 await informer.stop();
 await run('watch', async () => expect(seen[0] === 'add' && seen.at(-1) === 'delete', `saw ${seen}`));
 await run('discovery', async () => expect((await config.makeApiClient(k8s.ApisApi).getAPIVersions()).groups.length > 5, 'groups'));
+
+async function text(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function execute(...command) {
+  return new Promise((resolve, reject) => {
+    const out = new PassThrough();
+    const printed = text(out);
+    new k8s.Exec(config).exec(space, pod, 'web', command, out, null, null, false, async (status) => {
+      out.end();
+      resolve({ status, out: await printed });
+    }).catch(reject);
+  });
+}
+
+async function copy() {
+  const folder = mkdtempSync(join(tmpdir(), 'matrix-'));
+  writeFileSync(join(folder, 'from-javascript'), 'copied');
+  const cp = new k8s.Cp(config);
+  await cp.cpToPod(space, pod, 'web', 'from-javascript', '/tmp', folder);
+  // It resolves when the data is sent.
+  for (let i = 0; i < 50 && (await execute('cat', '/tmp/from-javascript')).out !== 'copied'; i += 1);
+  const back = mkdtempSync(join(tmpdir(), 'matrix-'));
+  await cp.cpFromPod(space, pod, 'web', 'from-javascript', back, '/tmp');
+  let content = '';
+  for (let i = 0; i < 50 && content !== 'copied'; i += 1) {
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    try { content = readFileSync(join(back, 'from-javascript'), 'utf8'); } catch { /* not there yet */ }
+  }
+  expect(content === 'copied', `content ${content}`);
+}
+
+async function forward() {
+  const forwarder = new k8s.PortForward(config);
+  const server = createServer((socket) => { forwarder.portForward(space, pod, [8080], socket, null, socket); });
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const socket = connect(server.address().port, '127.0.0.1');
+  socket.write('GET / HTTP/1.0\r\n\r\n');
+  const answer = await new Promise((resolve, reject) => {
+    let seen = '';
+    socket.on('data', (data) => { seen += data; if (seen.includes('200 OK')) resolve(seen); });
+    socket.on('error', reject);
+    setTimeout(() => reject(new Error(`answer ${seen.slice(0, 40)}`)), 60000);
+  });
+  expect(answer.includes('200 OK'), 'no answer');
+  server.close();
+}
+
+if (pod) {
+  await run('logs', async () => expect(await core.readNamespacedPodLog({ name: pod, namespace: space, tailLines: 5 }), 'an empty log'));
+  await run('exec', async () => {
+    expect((await execute('python3', '-c', 'print(6 * 7)')).out.includes('42'), 'no 42');
+    const failed = await execute('sh', '-c', 'exit 3');
+    expect(failed.status.details.causes[0].message === '3', JSON.stringify(failed.status));
+  });
+  await run('cp', copy);
+  await run('port-forward', forward);
+}
 process.exit(0);

@@ -50,9 +50,11 @@ type activeRun struct {
 }
 
 func newRunner(p *pod, c *Container, bundle, policy string) *runner {
+	log := newContainerLog(filepath.Join(p.dir, "logs"), c.Name)
+	log.ring = p.logDisk.ring(c.Name)
 	return &runner{
 		pod: p, container: c, bundle: bundle, policy: policy,
-		log:      newContainerLog(filepath.Join(p.dir, "logs"), c.Name),
+		log:      log,
 		backOff:  backOff{base: p.options.backOff},
 		stopping: make(chan struct{}), ended: make(chan struct{}), started: make(chan struct{}),
 	}

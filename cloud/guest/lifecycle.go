@@ -165,7 +165,7 @@ func (m *machine) runPod() {
 	}
 	p := &pod{
 		id: m.id, dir: stateRoot, bundles: containersRoot, options: m.options,
-		runtime: newCrun(m.reaper, stateRoot), roots: overlayRoots{}, status: m.status,
+		runtime: newCrun(m.reaper, stateRoot), roots: overlayRoots{}, status: m.status, logDisk: m.openLogs(),
 	}
 	if err := p.prepare(m.document.Instance.Nameservers); err != nil {
 		m.status.fail("%v", err)
@@ -181,6 +181,26 @@ func (m *machine) runPod() {
 	if err := p.run(); err != nil {
 		m.status.fail("%v", err)
 	}
+}
+
+// openLogs gives the disk for logs, or nil: without it they end with the machine, and nothing else is different.
+func (m *machine) openLogs() *logDisk {
+	path, err := findDisk("/sys/block", "/dev", logsSerial)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, list := range [][]Container{m.id.metadata.InitContainers, m.id.metadata.Containers} {
+		for _, c := range list {
+			names = append(names, c.Name)
+		}
+	}
+	disk, err := openLogDisk(path, names)
+	if err != nil {
+		consolef("log disk: %v", err)
+		return nil
+	}
+	return disk
 }
 
 // terminate takes the machine out of its Services, ends its containers and switches it off. A negative number of seconds

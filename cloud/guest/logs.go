@@ -23,6 +23,7 @@ const (
 type runLog struct {
 	prefix       string
 	segmentBytes int64
+	ring         *logRing
 
 	mu      sync.Mutex
 	file    *os.File
@@ -60,6 +61,7 @@ func (l *runLog) append(at time.Time, stream string, partial bool, text []byte) 
 	}
 	n, _ := l.file.WriteString(line)
 	l.size += int64(n)
+	l.ring.append(line)
 	l.signal()
 }
 
@@ -103,6 +105,7 @@ func (l *runLog) finish() {
 		l.file.Close()
 		l.file = nil
 	}
+	go l.ring.flush()
 	l.signal()
 }
 
@@ -166,6 +169,7 @@ func (l *runLog) copyStream(r io.Reader, stream string) {
 // containerLog holds the logs of a container's present and former run.
 type containerLog struct {
 	dir, name string
+	ring      *logRing
 
 	mu       sync.Mutex
 	runs     int
@@ -185,6 +189,8 @@ func (c *containerLog) begin(writers int) *runLog {
 	c.runs++
 	c.previous = c.current
 	c.current = newRunLog(filepath.Join(c.dir, fmt.Sprintf("%s.%d", c.name, c.runs)), logSegmentBytes, writers)
+	c.current.ring = c.ring
+	c.ring.begin()
 	return c.current
 }
 

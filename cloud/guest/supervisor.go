@@ -21,6 +21,7 @@ type pod struct {
 	status  *statusStore
 	volumes *volumes
 	actions *actions
+	logDisk *logDisk // nil where the cloud gives none
 
 	mu       sync.Mutex
 	runners  map[string]*runner

@@ -3,8 +3,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"sync/atomic"
 	"time"
@@ -16,8 +20,13 @@ import (
 	applycorev1 "k8s.io/client-go/applyconfigurations/core/v1"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/tools/portforward"
+	"k8s.io/client-go/tools/remotecommand"
+	"k8s.io/client-go/util/exec"
 )
 
 func report(row string, err error) {
@@ -99,4 +108,73 @@ func main() {
 	report("watch", err)
 	_, err = client.Discovery().ServerPreferredResources()
 	report("discovery", err)
+	if len(os.Args) > 3 {
+		machine(config, client, os.Args[2], os.Args[3])
+	}
+}
+
+// machine reaches a Pod's machine.
+func machine(config *rest.Config, client kubernetes.Interface, namespace, pod string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	lines := int64(5)
+	log, err := client.CoreV1().Pods(namespace).GetLogs(pod, &corev1.PodLogOptions{TailLines: &lines}).DoRaw(ctx)
+	if err == nil && len(log) == 0 {
+		err = errors.New("an empty log")
+	}
+	report("logs", err)
+	report("exec", execute(ctx, config, client, namespace, pod))
+	report("port-forward", forward(ctx, config, client, namespace, pod))
+}
+
+func execute(ctx context.Context, config *rest.Config, client kubernetes.Interface, namespace, pod string) error {
+	url := client.CoreV1().RESTClient().Post().Namespace(namespace).Resource("pods").Name(pod).SubResource("exec").VersionedParams(
+		&corev1.PodExecOptions{Command: []string{"sh", "-c", "cat; exit 3"}, Stdin: true, Stdout: true}, scheme.ParameterCodec).URL()
+	executor, err := remotecommand.NewWebSocketExecutor(config, http.MethodGet, url.String())
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	err = executor.StreamWithContext(ctx, remotecommand.StreamOptions{Stdin: bytes.NewBufferString("typed"), Stdout: &out})
+	var code exec.CodeExitError
+	if !errors.As(err, &code) || code.Code != 3 || out.String() != "typed" {
+		return fmt.Errorf("%v, printed %q", err, out.String())
+	}
+	return nil
+}
+
+func forward(ctx context.Context, config *rest.Config, client kubernetes.Interface, namespace, pod string) error {
+	url := client.CoreV1().RESTClient().Post().Namespace(namespace).Resource("pods").Name(pod).SubResource("portforward").URL()
+	dialer, err := portforward.NewSPDYOverWebsocketDialer(url, config)
+	if err != nil {
+		return err
+	}
+	stop, ready := make(chan struct{}), make(chan struct{})
+	defer close(stop)
+	forwarder, err := portforward.New(dialer, []string{"0:8080"}, stop, ready, io.Discard, io.Discard)
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- forwarder.ForwardPorts() }()
+	select {
+	case <-ready:
+	case err = <-failed:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	ports, err := forwarder.GetPorts()
+	if err != nil {
+		return err
+	}
+	answer, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/", ports[0].Local))
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return errors.New(answer.Status)
+	}
+	return nil
 }

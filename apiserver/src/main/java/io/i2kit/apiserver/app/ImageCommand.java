@@ -2,6 +2,7 @@ package io.i2kit.apiserver.app;
 
 import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.image.debian.PackRequest;
+import io.i2kit.cloud.image.debian.PackRequest.ExtraFile;
 import io.i2kit.cloud.image.oci.ImageConfig;
 import io.i2kit.cloud.image.oci.ImageReference;
 import io.i2kit.cloud.image.oci.ImageStore;
@@ -198,14 +199,23 @@ final class ImageCommand implements Runnable {
         @Option(names = "--stop-signal", paramLabel = "SIGNAL", defaultValue = "", description = "What ends it.")
         private String stopSignal = "";
 
+        @Option(
+                names = "--link",
+                paramLabel = "PATH=TARGET",
+                description = "A symbolic link, for example /bin/sh=dash (repeat for more).")
+        private Map<String, String> links = new LinkedHashMap<>();
+
         @Parameters(paramLabel = "PACKAGE", arity = "1..*", description = "Debian packages.")
         private List<String> packages = new ArrayList<>();
 
         @Override
         public Integer call() {
             return with(images -> {
-                PackRequest request = new PackRequest(
-                        ImageReference.parse(tag), packages, execution(), List.of(), Architecture.AMD64);
+                List<ExtraFile> files = links.entrySet().stream()
+                        .map(link -> ExtraFile.link(link.getKey(), link.getValue()))
+                        .toList();
+                PackRequest request =
+                        new PackRequest(ImageReference.parse(tag), packages, execution(), files, Architecture.AMD64);
                 System.out.println(images.pack(request, line -> System.err.println("  " + line)));
                 return 0;
             });

@@ -15,7 +15,6 @@ import io.i2kit.apiserver.http.rest.NotFoundPage;
 import io.i2kit.apiserver.http.rest.RequestInfo;
 import io.i2kit.apiserver.http.rest.ResourceHandler;
 import io.i2kit.apiserver.http.rest.Statuses;
-import io.i2kit.apiserver.http.stream.Connection;
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.storage.StorageException;
@@ -101,22 +100,7 @@ final class Dispatcher {
     }
 
     private static Answer counted(Answer.Upgrade upgrade, Runnable ended) {
-        return new Answer.Upgrade(upgrade.headers(), new Answer.Protocol() {
-            @Override
-            public void run(Connection connection) {
-                try {
-                    upgrade.protocol().run(connection);
-                } finally {
-                    ended.run();
-                }
-            }
-
-            @Override
-            public void abandoned() {
-                ended.run();
-                upgrade.protocol().abandoned();
-            }
-        });
+        return new Answer.Upgrade(upgrade.headers(), upgrade.protocol().andThen(ended));
     }
 
     private Answer route(RequestInfo info, ApiRequest request) {

@@ -143,7 +143,7 @@ final class VertxFront {
             if (fault != null) {
                 throw fault;
             }
-            answer = answer(bare, certificate);
+            answer = answer(bare.with(WebSocketBearer.unwrapped(bare.headers())), certificate);
         } catch (ApiException e) {
             answer = dispatcher.refused(bare, e);
         }
@@ -183,7 +183,9 @@ final class VertxFront {
 
                 @Override
                 public void cutIfStuck() {
-                    // The protocol's own writes wait for the client, with a bound of their own.
+                    if (upgrade.protocol().isStuck()) {
+                        result.result().close();
+                    }
                 }
             });
             workers.execute(() -> {

@@ -107,5 +107,57 @@ final class Samples {
                 """.formatted(name, "\"" + String.join("\", \"", urls) + "\"");
     }
 
+    /** A machine that writes a line each second, answers on port 8080, and ends its container when it is told to. */
+    static String ticking(String name, String image) {
+        return """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: %1$s}
+                spec:
+                  selector: {matchLabels: {app: %1$s}}
+                  template:
+                    metadata: {labels: {app: %1$s}}
+                    spec:
+                      terminationGracePeriodSeconds: 1
+                      containers:
+                      - name: %1$s
+                        image: %2$s
+                        command: [python3, -u, -c]
+                        args:
+                        - |
+                          import http.server, os, socket, threading, time
+                          def tick():
+                              n = 0
+                              while True:
+                                  print("tick", n, flush=True)
+                                  n += 1
+                                  time.sleep(1)
+                          class Handler(http.server.BaseHTTPRequestHandler):
+                              def do_GET(self):
+                                  if self.path == "/exit":
+                                      print("told to exit", flush=True)
+                                      time.sleep(0.5)
+                                      os._exit(3)
+                                  body = ("hello from %%s\n" %% socket.gethostname()).encode()
+                                  self.send_response(200)
+                                  self.send_header("Content-Length", str(len(body)))
+                                  self.end_headers()
+                                  self.wfile.write(body)
+                              def log_message(self, *args): pass
+                          threading.Thread(target=tick, daemon=True).start()
+                          http.server.ThreadingHTTPServer(("", 8080), Handler).serve_forever()
+                        readinessProbe:
+                          httpGet: {path: /, port: 8080}
+                          periodSeconds: 2
+                          timeoutSeconds: 3
+                        resources: {requests: {memory: 128Mi}}
+                """.formatted(name, image);
+    }
+
+    /** A Python program that fetches a URL and does not mind what comes of it. */
+    static String fetch(String url) {
+        return "import urllib.request\ntry: urllib.request.urlopen('" + url + "')\nexcept Exception: pass";
+    }
+
     private Samples() {}
 }

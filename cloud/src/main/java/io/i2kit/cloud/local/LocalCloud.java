@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -148,6 +149,12 @@ public final class LocalCloud implements Cloud {
         @Override
         public void terminate(Collection<String> instanceIds, boolean decrement, Duration grace) {
             client.call(new Call.Terminate(List.copyOf(instanceIds), decrement, grace));
+        }
+
+        @Override
+        public Optional<byte[]> keptLog(String instanceId, String podUid, String container, boolean previous) {
+            return Optional.ofNullable(client.call(new Call.KeptLog(instanceId, podUid, container, previous))
+                    .lines());
         }
 
         @Override

@@ -8,7 +8,8 @@ import java.util.Map;
  * The cloud's part of the metadata document. The embedded cloud gives a guest two raw disks, found by their serial number
  * ({@code /sys/block/<disk>/serial}): {@code i2kit-metadata} holds {@code {"instance": InstanceMetadata, "launch":
  * MachineMetadata}} in JSON followed by NUL bytes, written once; {@code i2kit-tags} (4 KiB) holds {@link Lifecycle} in the same
- * form and is rewritten in place, so the guest reads it again (O_DIRECT, past its page cache) a few times a second.
+ * form and is rewritten in place, so the guest reads it again (O_DIRECT, past its page cache) a few times a second. A third one,
+ * {@code i2kit-logs}, is written by the guest: what its containers wrote last.
  *
  * @param id the instance id
  * @param hostAddress what {@code status.hostIP} says

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Launch templates, groups and their instances. */
 public interface GroupProvider {
@@ -34,6 +35,17 @@ public interface GroupProvider {
      * @param grace zero ends them at once
      */
     void terminate(Collection<String> instanceIds, boolean decrement, Duration grace);
+
+    /**
+     * What a container wrote last on a machine that ended without being asked to, as far as the cloud keeps it: lines in the form that
+     * the CRI prescribes, {@code <RFC 3339 time> <stdout|stderr> <F|P> <text>}.
+     *
+     * @param podUid of the Pod that the machine was bound to
+     * @param previous whether the run before the last one is meant
+     */
+    default Optional<byte[]> keptLog(String instanceId, String podUid, String container, boolean previous) {
+        return Optional.empty();
+    }
 
     /** Adds or replaces tags of one instance; the guest sees them. */
     void tag(String instanceId, Map<String, String> tags);

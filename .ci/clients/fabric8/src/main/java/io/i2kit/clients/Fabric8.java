@@ -5,10 +5,17 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import java.io.ByteArrayOutputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +56,7 @@ public final class Fabric8 {
                 .build();
     }
 
+    /** @param args the namespace for objects; then, to reach a machine, the namespace and the name of a Pod */
     public static void main(String[] args) throws Exception {
         try (KubernetesClient client = new KubernetesClientBuilder().build()) {
             var maps = client.configMaps().inNamespace(args[0]);
@@ -85,6 +93,9 @@ public final class Fabric8 {
                 run("watch", () -> expect(ended && seen.get(0).equals("add"), "saw " + seen));
             }
             run("discovery", () -> expect(client.getApiGroups().getGroups().size() > 5, "groups"));
+            if (args.length > 2) {
+                machine(client.pods().inNamespace(args[1]).withName(args[2]));
+            }
         }
         System.exit(0);
     }
@@ -111,5 +122,31 @@ public final class Fabric8 {
             throw new IllegalStateException("a stale update was taken");
         });
         run("delete", one::delete);
+    }
+
+    private static void machine(PodResource pod) {
+        run("logs", () -> expect(!pod.tailingLines(5).getLog().isEmpty(), "an empty log"));
+        run("exec", () -> {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (ExecWatch exec = pod.writingOutput(out).exec("sh", "-c", "echo $((6 * 7)); exit 3")) {
+                int code = exec.exitCode().get(60, TimeUnit.SECONDS);
+                expect(code == 3 && out.toString().equals("42\n"), "exit code " + code + ", " + out);
+            }
+        });
+        run("cp", () -> {
+            Path file = Files.writeString(Files.createTempFile("matrix", ".txt"), "copied");
+            expect(pod.file("/tmp/from-fabric8").upload(file), "not uploaded");
+            Path back = Files.createTempDirectory("matrix").resolve("back");
+            expect(pod.file("/tmp/from-fabric8").copy(back), "not downloaded");
+            expect(Files.readString(back).equals("copied"), "another content");
+        });
+        run("port-forward", () -> {
+            try (LocalPortForward forward = pod.portForward(8080);
+                    Socket socket = new Socket("127.0.0.1", forward.getLocalPort())) {
+                socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes());
+                String answer = new String(socket.getInputStream().readNBytes(15));
+                expect(answer.contains("200 OK"), "answer " + answer);
+            }
+        });
     }
 }

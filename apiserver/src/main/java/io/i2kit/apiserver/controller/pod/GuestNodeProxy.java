@@ -8,30 +8,72 @@ import io.i2kit.cloud.agent.Guest;
 import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.agent.GuestException;
 import io.i2kit.cloud.agent.GuestStream;
+import io.i2kit.cloud.provider.CloudException;
+import io.i2kit.cloud.provider.GroupProvider;
 import io.i2kit.translator.Annotations;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reaches the guest of a Pod's machine. */
 final class GuestNodeProxy implements NodeProxy {
+    private static final int HTTP_UNAVAILABLE = 503;
+
+    /** A Pod whose machine was lost has failed; one that has succeeded may lose its machine later. */
+    private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
+
     private final Machines machines;
     private final GuestClient guests;
     private final AgentSecrets secrets;
+    private final GroupProvider cloud;
 
-    GuestNodeProxy(Machines machines, GuestClient guests, AgentSecrets secrets) {
+    GuestNodeProxy(Machines machines, GuestClient guests, AgentSecrets secrets, GroupProvider cloud) {
         this.machines = machines;
         this.guests = guests;
         this.secrets = secrets;
+        this.cloud = cloud;
     }
 
     @Override
     public InputStream containerLogs(ObjectNode pod, String container, Map<String, String> parameters) {
+        try {
+            return guestLogs(pod, container, parameters);
+        } catch (ApiException e) {
+            if (e.code() != HTTP_UNAVAILABLE || !ENDED.contains(FieldPaths.text(pod, "status.phase"))) {
+                throw e;
+            }
+            return keptLogs(pod, container, parameters);
+        }
+    }
+
+    /** What the cloud keeps of a machine that is gone; in the kubelet's words when it is nothing. */
+    private InputStream keptLogs(ObjectNode pod, String container, Map<String, String> parameters) {
+        boolean previous = parameters.getOrDefault("previous", "").equals("true");
+        try {
+            byte[] log = cloud.keptLog(instanceId(pod), FieldPaths.text(pod, "metadata.uid"), container, previous)
+                    .orElseThrow(() -> new ApiException(
+                            404,
+                            "NotFound",
+                            "unable to retrieve container logs for container \"" + container + "\" in pod \""
+                                    + FieldPaths.text(pod, "metadata.name")
+                                    + "\": its machine is gone, and its logs with it",
+                            null));
+            return new ByteArrayInputStream(
+                    LogLines.of(parameters, Instant.now()).show(log));
+        } catch (CloudException e) {
+            throw ApiException.unavailable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private InputStream guestLogs(ObjectNode pod, String container, Map<String, String> parameters) {
         Guest guest = guest(pod);
         try {
             return guests.containerLogs(
@@ -115,11 +157,15 @@ final class GuestNodeProxy implements NodeProxy {
         }
     }
 
-    private Guest guest(ObjectNode pod) {
-        String id = pod.path("metadata")
+    private static String instanceId(ObjectNode pod) {
+        return pod.path("metadata")
                 .path("annotations")
                 .path(Annotations.INSTANCE_ID)
                 .asString("");
+    }
+
+    private Guest guest(ObjectNode pod) {
+        String id = instanceId(pod);
         Machines.Known known = id.isEmpty() ? null : machines.instance(id);
         String agent = known == null ? null : known.instance().agent();
         if (known == null || agent == null) {

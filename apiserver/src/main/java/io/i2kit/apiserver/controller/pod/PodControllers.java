@@ -102,7 +102,8 @@ public final class PodControllers implements AutoCloseable {
         watches = new GuestWatches(guests, this::guestSays);
         WorkloadDeployer workloads = workloads(frame, side, events);
         machineQueue = frame.manager().register(reconciler(frame, side, events, workloads), MACHINE_WORKERS);
-        nodeProxy = new GuestNodeProxy(machines, side.guests(), side.secrets());
+        nodeProxy = new GuestNodeProxy(
+                machines, side.guests(), side.secrets(), side.cloud().groups());
         notices = new CloudNotices(deployer.groups(), stacks, workloads::building, machineQueue);
         listen(frame.informers());
         side.cloud().onChange(notices::changed);

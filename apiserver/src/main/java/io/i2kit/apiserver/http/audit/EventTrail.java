@@ -6,7 +6,6 @@ import io.i2kit.apiserver.http.content.MicroTimes;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.http.rest.RequestInfo;
-import io.i2kit.apiserver.http.stream.Connection;
 import io.i2kit.apiserver.registry.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -129,27 +128,9 @@ final class EventTrail implements AuditTrail {
                     sink.onClose(() -> write("ResponseComplete"));
                     stream.source().start(sink);
                 });
-            case Answer.Upgrade upgrade -> new Answer.Upgrade(upgrade.headers(), noted(upgrade.protocol()));
+            case Answer.Upgrade upgrade ->
+                new Answer.Upgrade(upgrade.headers(), upgrade.protocol().andThen(() -> write("ResponseComplete")));
             case Answer.Whole whole -> whole;
-        };
-    }
-
-    private Answer.Protocol noted(Answer.Protocol protocol) {
-        return new Answer.Protocol() {
-            @Override
-            public void run(Connection connection) {
-                try {
-                    protocol.run(connection);
-                } finally {
-                    write("ResponseComplete");
-                }
-            }
-
-            @Override
-            public void abandoned() {
-                protocol.abandoned();
-                write("ResponseComplete");
-            }
         };
     }
 

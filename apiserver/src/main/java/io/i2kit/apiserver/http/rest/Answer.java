@@ -52,6 +52,40 @@ public sealed interface Answer {
 
         /** Called instead when the client left before the upgrade. */
         default void abandoned() {}
+
+        /** Whether the client has taken nothing for too long and is to be cut off. */
+        default boolean isStuck() {
+            return false;
+        }
+
+        /** The same with an action after its end, however it ends. */
+        default Protocol andThen(Runnable action) {
+            Protocol first = this;
+            return new Protocol() {
+                @Override
+                public void run(Connection connection) {
+                    try {
+                        first.run(connection);
+                    } finally {
+                        action.run();
+                    }
+                }
+
+                @Override
+                public void abandoned() {
+                    try {
+                        first.abandoned();
+                    } finally {
+                        action.run();
+                    }
+                }
+
+                @Override
+                public boolean isStuck() {
+                    return first.isStuck();
+                }
+            };
+        }
     }
 
     /** Writes a stream. */
@@ -76,5 +110,8 @@ public sealed interface Answer {
         void onClose(Runnable action);
 
         void end();
+
+        /** Ends the answer so that the client can tell that something is missing. */
+        void abort();
     }
 }

@@ -35,6 +35,11 @@ public record ApiRequest(
         return new ApiRequest(method, path, query, headers, body, other);
     }
 
+    /** The same request with other headers. */
+    public ApiRequest with(Map<String, String> others) {
+        return new ApiRequest(method, path, query, others, body, user);
+    }
+
     /** A query parameter's first value, or empty. */
     public String parameter(String name) {
         return parameters(name).isEmpty() ? "" : parameters(name).getFirst();

@@ -6,10 +6,7 @@ import io.i2kit.apiserver.registry.NodeProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +18,6 @@ final class PodLogs {
     private static final Logger LOG = LoggerFactory.getLogger(PodLogs.class);
     private static final String CONTENT_TYPE = "text/plain";
     private static final int CHUNK_BYTES = 16 * 1024;
-    private static final Set<String> PARAMETERS = Set.of(
-            "follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream");
 
     private final NodeProxy nodes;
 
@@ -31,16 +26,19 @@ final class PodLogs {
     }
 
     Answer handle(ObjectNode pod, ApiRequest request) {
-        String container = PodContainers.choose(pod, request.parameter("container"));
+        PodLogOptions options = PodLogOptions.of(Meta.name(pod), request);
+        String container = PodContainers.choose(pod, options.container());
         if (pod.path("spec").path("nodeName").asString("").isEmpty()) {
             return new Answer.Whole(200, CONTENT_TYPE, new byte[0]);
         }
-        requireStarted(pod, container, request.flag("previous"));
-        Map<String, String> parameters = new HashMap<>();
-        PARAMETERS.stream()
-                .filter(request.query()::containsKey)
-                .forEach(name -> parameters.put(name, request.parameter(name)));
-        InputStream log = nodes.containerLogs(pod, container, parameters);
+        requireStarted(pod, container, options.previous());
+        return MessageStream.isAskedFor(request)
+                ? MessageStream.ofBytes(request, () -> open(pod, container, options))
+                : open(pod, container, options);
+    }
+
+    private Answer.Stream open(ObjectNode pod, String container, PodLogOptions options) {
+        InputStream log = nodes.containerLogs(pod, container, options.parameters());
         return new Answer.Stream(CONTENT_TYPE, List.of(), sink -> copy(log, sink));
     }
 
@@ -61,11 +59,12 @@ final class PodLogs {
             return;
         }
         String reason = state.path("waiting").path("reason").asString("ContainerCreating");
-        boolean image = reason.equals("ErrImagePull") || reason.equals("ImagePullBackOff");
-        throw ApiException.badRequest(
-                image
-                        ? what + " is waiting to start: trying and failing to pull image"
-                        : what + " is waiting to start: " + reason);
+        String why = switch (reason) {
+            case "ErrImagePull" -> "image can't be pulled";
+            case "ImagePullBackOff" -> "trying and failing to pull image";
+            default -> reason;
+        };
+        throw ApiException.badRequest(what + " is waiting to start: " + why);
     }
 
     private static JsonNode status(ObjectNode pod, String container) {
@@ -95,12 +94,14 @@ final class PodLogs {
                     room.acquire();
                 }
             }
+            sink.end();
         } catch (IOException e) {
-            LOG.debug("a container's log ended", e);
+            // The machine went away, or the client did, to whom nothing more is said.
+            LOG.debug("a container's log broke off", e);
+            sink.abort();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            sink.end();
+            sink.abort();
         }
     }
 

@@ -41,10 +41,12 @@ final class PodStreams {
 
     Answer portForward(ObjectNode pod, ApiRequest request) {
         requireHost(pod);
-        Handshake handshake =
-                Handshake.of(request::header, List.of(PortForwardSession.TUNNEL), PortForwardSession.SPDY_PROTOCOLS);
-        PortForwardSession session =
-                new PortForwardSession(Meta.name(pod), port -> nodes.stream(pod, new NodeStream.Target.Port(port)));
+        Handshake handshake = Handshake.of(
+                request::header, PortForwardSession.WEB_SOCKET_PROTOCOLS, PortForwardSession.SPDY_PROTOCOLS);
+        PortForwardSession session = new PortForwardSession(
+                Meta.name(pod),
+                port -> nodes.stream(pod, new NodeStream.Target.Port(port)),
+                PortForwardSession.namedPorts(handshake, request.parameters("ports")));
         return new Answer.Upgrade(handshake.headers(), connection -> session.run(handshake, connection));
     }
 

@@ -20,7 +20,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Subresources that act instead of showing a part of an object: {@code log}, {@code eviction}, {@code binding} … */
 public final class PodSubresources {
-    private static final Set<String> UNSERVED = Set.of("proxy", "ephemeralcontainers", "resize");
+    /** What is known and refused, with the reason. */
+    private static final Map<String, String> UNSERVED = Map.of(
+            "proxy",
+            "is not served by i2kit yet",
+            "ephemeralcontainers",
+            "is not served: ephemeral containers cannot be added to a Pod that is a virtual machine, whose image is made before it"
+                    + " starts; use kubectl exec, or a container of the Pod's own",
+            "resize",
+            "is not served: a Pod that is a virtual machine keeps the size that it was started with");
+
     private static final Set<String> SERVED = Set.of("log", "eviction", "binding", "exec", "attach", "portforward");
 
     private final Store store;
@@ -38,7 +47,7 @@ public final class PodSubresources {
     }
 
     boolean serves(ResourceDefinition definition, String subresource) {
-        return UNSERVED.contains(subresource)
+        return UNSERVED.containsKey(subresource)
                 || definition.names().plural().equals("pods") && SERVED.contains(subresource);
     }
 
@@ -64,7 +73,8 @@ public final class PodSubresources {
                 throw new ApiException(
                         501,
                         "NotImplemented",
-                        definition.names().plural() + "/" + subresource + " is not served by i2kit yet",
+                        definition.names().plural() + "/" + subresource + " "
+                                + Objects.requireNonNull(UNSERVED.get(subresource)),
                         null);
         };
     }

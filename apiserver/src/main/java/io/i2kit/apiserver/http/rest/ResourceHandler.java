@@ -174,7 +174,8 @@ public final class ResourceHandler {
                         LabelSelector.EVERYTHING,
                         FieldSelector.parse("metadata.name=" + target.name(), definition));
         String namespace = definition.namespaced() ? target.namespace() : "";
-        return watches.watch(presentation, selection, namespace, WatchOptions.of(request));
+        Answer.Stream events = watches.watch(presentation, selection, namespace, WatchOptions.of(request));
+        return MessageStream.isAskedFor(request) ? MessageStream.ofEvents(request, events) : events;
     }
 
     private static Selection selection(ResourceDefinition definition, ApiRequest request) {

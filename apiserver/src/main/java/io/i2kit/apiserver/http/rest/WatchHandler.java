@@ -20,7 +20,7 @@ final class WatchHandler {
         this.timers = timers;
     }
 
-    Answer watch(Presentation presentation, Selection selection, String namespace, WatchOptions options) {
+    Answer.Stream watch(Presentation presentation, Selection selection, String namespace, WatchOptions options) {
         if (presentation.form().encoding() == Encoding.YAML) {
             throw new ApiException(
                     406,

@@ -52,6 +52,15 @@ public record Handshake(Kind kind, String protocol, Map<String, String> headers)
         };
     }
 
+    /** Agrees to whichever protocol a client of WebSocket names first, where the protocol changes nothing. */
+    public static Handshake ofAnyWebSocket(Function<String, @Nullable String> header) {
+        return webSocket(header, first(words(text(header, "sec-websocket-protocol"))));
+    }
+
+    private static List<String> first(List<String> words) {
+        return words.isEmpty() ? List.of("") : words.subList(0, 1);
+    }
+
     private static Handshake webSocket(Function<String, @Nullable String> header, List<String> served) {
         String key = text(header, "sec-websocket-key");
         if (key.isEmpty() || !text(header, "sec-websocket-version").equals("13")) {

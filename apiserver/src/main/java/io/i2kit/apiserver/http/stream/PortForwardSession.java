@@ -8,19 +8,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Port-forward over SPDY, plain or in WebSocket messages: for each connection the client opens a stream for data and one for an error
- * ({@code kubelet cri-streaming/portforward/httpstream.go}).
+ * ({@code kubelet cri-streaming/portforward/httpstream.go}). Clients that name the ports in their URL have {@link ChannelPortForward}.
  */
 public final class PortForwardSession {
     private static final String PROTOCOL = "portforward.k8s.io";
 
     /** SPDY in binary messages. */
-    public static final String TUNNEL = "SPDY/3.1+" + PROTOCOL;
+    private static final String TUNNEL = "SPDY/3.1+" + PROTOCOL;
+
+    /** Served over WebSocket; the client's order decides between them. */
+    public static final List<String> WEB_SOCKET_PROTOCOLS = Stream.concat(
+                    Stream.of(TUNNEL), ChannelPortForward.PROTOCOLS.stream())
+            .toList();
 
     public static final List<String> SPDY_PROTOCOLS = List.of(PROTOCOL);
 
@@ -32,6 +38,7 @@ public final class PortForwardSession {
 
     private final String pod;
     private final IntFunction<NodeStream> open;
+    private final List<Integer> named;
     private final Map<String, Half> halves = new HashMap<>();
     private final Map<Integer, ForwardedPort> ports = new HashMap<>();
 
@@ -41,23 +48,50 @@ public final class PortForwardSession {
     /**
      * @param pod its name
      * @param open gives the stream to a port, or raises {@link io.i2kit.apiserver.registry.ApiException}
+     * @param named the ports of the URL, see {@link #namedPorts}
      */
-    public PortForwardSession(String pod, IntFunction<NodeStream> open) {
+    public PortForwardSession(String pod, IntFunction<NodeStream> open, List<Integer> named) {
         this.pod = pod;
         this.open = open;
+        this.named = List.copyOf(named);
+    }
+
+    /**
+     * The ports that a URL has to name, where the protocol does not name them later.
+     *
+     * @param parameters each a number, or several with commas
+     * @throws io.i2kit.apiserver.registry.ApiException BadRequest
+     */
+    public static List<Integer> namedPorts(Handshake handshake, List<String> parameters) {
+        return inChannels(handshake) ? ChannelPortForward.ports(parameters) : List.of();
+    }
+
+    private static boolean inChannels(Handshake handshake) {
+        return handshake.kind() == Handshake.Kind.WEB_SOCKET
+                && !handshake.protocol().equals(TUNNEL);
     }
 
     /** Runs until the client leaves; the caller closes the connection. */
     public void run(Handshake handshake, Connection connection) {
-        boolean tunnel = handshake.kind() == Handshake.Kind.WEB_SOCKET;
-        try (SpdyConnection spdy = new SpdyConnection(tunnel ? new WebSocketTunnel(connection) : connection)) {
-            for (Event event = spdy.next(); event != null; event = spdy.next()) {
-                take(spdy, event);
+        try {
+            if (inChannels(handshake)) {
+                new ChannelPortForward(connection, handshake.protocol(), named).run(named, pod, open);
+            } else {
+                boolean tunnel = handshake.kind() == Handshake.Kind.WEB_SOCKET;
+                forward(tunnel ? new WebSocketTunnel(connection) : connection);
             }
         } catch (IOException e) {
             LOG.debug("a client left while forwarding ports of {}", pod, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void forward(Connection connection) throws IOException, InterruptedException {
+        try (SpdyConnection spdy = new SpdyConnection(connection)) {
+            for (Event event = spdy.next(); event != null; event = spdy.next()) {
+                take(spdy, event);
+            }
         } finally {
             ports.values().forEach(ForwardedPort::abandon);
         }

@@ -8,11 +8,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The server's side of RFC 6455 without extensions. One thread receives, any may send; pings are answered while receiving. */
-final class WebSocket {
+public final class WebSocket {
     /** A client that sends more in one message is refused: nothing here needs it. */
     static final int MAX_MESSAGE_BYTES = 1024 * 1024;
 
-    static final int NORMAL = 1000;
+    /** The close code of an end in order. */
+    public static final int NORMAL = 1000;
+    /** The close code of an end that should not have been. */
+    public static final int INTERNAL_ERROR = 1011;
+
     private static final int PROTOCOL_ERROR = 1002;
     private static final int TOO_BIG = 1009;
     private static final int CONTINUATION = 0;
@@ -29,7 +33,7 @@ final class WebSocket {
     private final ReentrantLock sending = new ReentrantLock();
     private boolean closeSent;
 
-    WebSocket(Connection connection) {
+    public WebSocket(Connection connection) {
         this.connection = connection;
         this.in = new DataInputStream(connection.in());
     }
@@ -37,7 +41,7 @@ final class WebSocket {
     private record Frame(int opcode, boolean last, byte[] data) {}
 
     /** The next message, or null when the client has closed. */
-    byte @Nullable [] receive() throws IOException {
+    public byte @Nullable [] receive() throws IOException {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         boolean begun = false;
         while (true) {
@@ -105,15 +109,15 @@ final class WebSocket {
         return new IOException("the client sent " + what);
     }
 
-    void sendBinary(byte[] data, int length) throws IOException {
+    public void sendBinary(byte[] data, int length) throws IOException {
         send(BINARY, data, length);
     }
 
-    void sendText(byte[] data) throws IOException {
+    public void sendText(byte[] data) throws IOException {
         send(TEXT, data, data.length);
     }
 
-    void close(int code) throws IOException {
+    public void close(int code) throws IOException {
         close(new byte[] {(byte) (code >>> 8), (byte) code});
     }
 

@@ -41,6 +41,10 @@ final class CallHandler {
                 new Answers.LoadBalancers(owner.call(() -> core.loadBalancers().describe(describe.names())));
             case Call.DescribeRecords _ ->
                 new Answers.Records(owner.call(() -> core.zone().describe()));
+            case Call.KeptLog kept ->
+                new Answers.KeptLog(core.keptLogs()
+                        .read(kept.instanceId(), kept.podUid(), kept.container(), kept.previous())
+                        .orElse(null));
             case Call.Command command -> {
                 owner.call(() -> {
                     command(command);

@@ -153,6 +153,10 @@ final class Core implements AutoCloseable {
         return changes;
     }
 
+    KeptLogs keptLogs() {
+        return machinery.host().plan().keptLogs();
+    }
+
     Templates templates() {
         return machinery.templates();
     }

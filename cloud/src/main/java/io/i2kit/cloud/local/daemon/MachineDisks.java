@@ -17,13 +17,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 
-/** The two raw disks that tell a guest who it is; see {@link InstanceMetadata} for what is on them. */
+/** The raw disks between a guest and the cloud; see {@link InstanceMetadata} for what is on them. */
 public final class MachineDisks {
     /** The name of the metadata disk's file. */
     public static final String METADATA = "metadata.img";
 
     /** The name of the tags disk's file. */
     public static final String TAGS = "tags.img";
+
+    /** The name of the file of the disk that the guest writes logs to. */
+    public static final String LOGS = "logs.img";
+
+    /** A file with a hole: it takes what is written of it. */
+    static final long LOG_BYTES = 4 << 20;
 
     static final int TAGS_BYTES = 4096;
     private static final int BLOCK_BYTES = 4096;
@@ -52,6 +58,14 @@ public final class MachineDisks {
     /** Writes the tags in place, in one system call, so that the guest reads the old or the new ones. */
     static void writeTags(Path directory, Lifecycle lifecycle) throws IOException {
         write(directory.resolve(TAGS), encode(lifecycle));
+    }
+
+    static void makeLogs(Path directory) throws IOException {
+        Path file = directory.resolve(LOGS);
+        write(file, new byte[BLOCK_BYTES]);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[1]), LOG_BYTES - 1);
+        }
     }
 
     private static void write(Path file, byte[] content) throws IOException {

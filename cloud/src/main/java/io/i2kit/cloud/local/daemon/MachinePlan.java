@@ -65,6 +65,10 @@ record MachinePlan(Path instances, Path runtime, Path images, FabricNetwork netw
         return new InstanceRecord(identity, Life.pending(), new Lifecycle(1, template.tags(), false, -1), forwards);
     }
 
+    KeptLogs keptLogs() {
+        return new KeptLogs(instances.resolveSibling("logs"));
+    }
+
     Path directory(String id) {
         return instances.resolve(id);
     }

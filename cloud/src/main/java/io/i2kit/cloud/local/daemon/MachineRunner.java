@@ -64,6 +64,7 @@ final class MachineRunner {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 MachineDisks.writeMetadata(spec.directory(), metadata, templates.metadata(template));
                 MachineDisks.writeTags(spec.directory(), lifecycle);
+                MachineDisks.makeLogs(spec.directory());
                 run(spec, hypervisor.launch(spec), events);
             } catch (IOException | InterruptedException | RuntimeException e) {
                 log.warn("machine {} cannot start: {}", spec.id(), e.getMessage());

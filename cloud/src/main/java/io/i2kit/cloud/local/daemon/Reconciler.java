@@ -235,6 +235,10 @@ final class Reconciler implements MachineRunner.Events {
                 : record.life().ended(now, exit.reason(), exit.message());
         log.info("machine {} of group {} ended: {} {}", id, group.name(), life.reason(), life.message());
         fleet.observe(record.with(life));
+        if (!asked) {
+            String pod = record.lifecycle().tags().getOrDefault(Instance.POD_UID_TAG, "");
+            host.plan().keptLogs().keep(host.plan().directory(id), id, pod);
+        }
         removeFiles(record, !asked);
         if (!asked) {
             judge(group.name(), record, now);

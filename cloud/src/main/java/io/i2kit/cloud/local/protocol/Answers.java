@@ -4,6 +4,7 @@ import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.GroupStatus;
 import io.i2kit.cloud.model.LoadBalancerStatus;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link Call}s answer. */
 public final class Answers {
@@ -48,6 +49,10 @@ public final class Answers {
 
     /** Load balancers as asked for. */
     public record LoadBalancers(List<LoadBalancerStatus> loadBalancers) {}
+
+    /** @param lines null when nothing is kept */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record KeptLog(byte @Nullable [] lines) {}
 
     /** Every record. */
     public record Records(List<DnsRecord> records) {}

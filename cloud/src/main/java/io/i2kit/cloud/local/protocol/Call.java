@@ -27,6 +27,7 @@ import java.util.Map;
     @Type(value = Call.PutGroup.class, name = "putGroup"),
     @Type(value = Call.DeleteGroup.class, name = "deleteGroup"),
     @Type(value = Call.DescribeGroups.class, name = "describeGroups"),
+    @Type(value = Call.KeptLog.class, name = "keptLog"),
     @Type(value = Call.Terminate.class, name = "terminate"),
     @Type(value = Call.Tag.class, name = "tag"),
     @Type(value = Call.PutLoadBalancer.class, name = "putLoadBalancer"),
@@ -88,6 +89,14 @@ public sealed interface Call<R> {
         @Override
         public Class<Answers.Groups> resultType() {
             return Answers.Groups.class;
+        }
+    }
+
+    record KeptLog(String instanceId, String podUid, String container, boolean previous)
+            implements Call<Answers.KeptLog> {
+        @Override
+        public Class<Answers.KeptLog> resultType() {
+            return Answers.KeptLog.class;
         }
     }
 
