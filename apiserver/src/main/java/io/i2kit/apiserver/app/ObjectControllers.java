@@ -4,6 +4,7 @@ import io.i2kit.apiserver.controller.ControllerManager;
 import io.i2kit.apiserver.controller.EventRecorder;
 import io.i2kit.apiserver.controller.ManagedResource;
 import io.i2kit.apiserver.controller.StoredEventRecorder;
+import io.i2kit.apiserver.controller.certificates.SigningController;
 import io.i2kit.apiserver.controller.clusterrole.AggregationController;
 import io.i2kit.apiserver.controller.deployment.DeploymentController;
 import io.i2kit.apiserver.controller.disruption.DisruptionController;
@@ -55,6 +56,7 @@ final class ObjectControllers implements AutoCloseable {
         QuotaController.register(manager, informers, client, clock);
         TokenSecretsController.register(
                 manager, informers, client, front.server().accountTokens()::legacy, authority);
+        SigningController.register(manager, informers, client, front.authority()::sign);
         NamespaceController.register(manager, informers, client, clock, authority, resources);
     }
 

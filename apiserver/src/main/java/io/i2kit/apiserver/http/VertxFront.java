@@ -2,6 +2,7 @@ package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.http.auth.Authenticator;
 import io.i2kit.apiserver.http.auth.UserInfo;
+import io.i2kit.apiserver.http.content.Pretty;
 import io.i2kit.apiserver.http.limits.FairShare;
 import io.i2kit.apiserver.http.limits.RunningRequests;
 import io.i2kit.apiserver.http.limits.RunningRequests.Running;
@@ -212,6 +213,12 @@ final class VertxFront {
         }
     }
 
+    private static List<byte[]> parts(HttpServerRequest request, Answer.Whole whole) {
+        boolean pretty = whole.contentType().startsWith("application/json")
+                && Pretty.isWanted(request.getParam("pretty"), request.getHeader(HttpHeaders.USER_AGENT));
+        return pretty ? List.of(Pretty.of(whole.parts())) : whole.parts();
+    }
+
     private void write(HttpServerRequest request, Answer answer) {
         HttpServerResponse response = request.response();
         if (requests.draining() && request.version() != HttpVersion.HTTP_2) {
@@ -223,7 +230,8 @@ final class VertxFront {
                 response.setStatusCode(whole.status());
                 whole.headers().forEach(response::putHeader);
                 boolean bodiless = request.method().equals(HttpMethod.HEAD) || whole.status() == 304;
-                BodyWriter.write(response, whole.parts(), request.getHeader(HttpHeaders.ACCEPT_ENCODING), bodiless);
+                BodyWriter.write(
+                        response, parts(request, whole), request.getHeader(HttpHeaders.ACCEPT_ENCODING), bodiless);
             }
             case Answer.Stream stream -> {
                 head(response, stream.contentType(), stream.warnings());

@@ -6,6 +6,7 @@ import io.i2kit.apiserver.registry.admission.StandardAdmission;
 import io.i2kit.apiserver.registry.apps.AppsResources;
 import io.i2kit.apiserver.registry.autoscaling.AutoscalingResources;
 import io.i2kit.apiserver.registry.batch.BatchResources;
+import io.i2kit.apiserver.registry.certificates.CertificateResources;
 import io.i2kit.apiserver.registry.coordination.CoordinationResources;
 import io.i2kit.apiserver.registry.core.CoreResources;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
@@ -39,6 +40,7 @@ public final class StandardRegistry {
         all.addAll(ReviewResources.all());
         all.addAll(AutoscalingResources.all());
         all.addAll(BatchResources.all());
+        all.addAll(CertificateResources.all());
         all.addAll(NetworkingResources.all());
         all.addAll(PolicyResources.all());
         all.addAll(RbacResources.all());

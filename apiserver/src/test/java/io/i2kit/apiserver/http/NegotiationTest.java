@@ -135,6 +135,24 @@ class NegotiationTest {
     }
 
     @Test
+    void peopleGetIndentedJson() {
+        String path = MAPS + "/nothing";
+        String plain = client.get(path).text();
+        assertThat(plain).doesNotContain("\n ");
+        for (Reply reply : List.of(
+                client.get(path, "User-Agent", "curl/8.5.0"),
+                client.get(path + "?pretty=true"),
+                client.get(path, "User-Agent", "Mozilla/5.0 (X11)"))) {
+            assertThat(reply.text())
+                    .startsWith("{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {},\n")
+                    .endsWith("\n}");
+            assertThat(reply.json()).isEqualTo(Json.MAPPER.readTree(plain));
+        }
+        assertThat(client.get(path + "?pretty=false", "User-Agent", "curl/8.5.0").text())
+                .isEqualTo(plain);
+    }
+
+    @Test
     void cborIsOffAsByDefaultUpstream() {
         Reply asked = client.get(MAPS, "Accept", "application/cbor");
         assertThat(asked.status()).isEqualTo(406);

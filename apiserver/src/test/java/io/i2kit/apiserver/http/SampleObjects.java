@@ -1,11 +1,14 @@
 package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.certificates.Requests;
+import java.security.KeyPair;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A good object of each kind, with fields of every form. */
 final class SampleObjects {
+    private static final KeyPair PAIR = Requests.pair();
     private static final String NAMESPACED = "namespaces/default/";
     private static final String TEMPLATE =
             "'template':{'metadata':{'labels':{'a':'b'}},'spec':{'restartPolicy':'Always','nodeSelector':{'a':'b'},"
@@ -132,6 +135,8 @@ final class SampleObjects {
             "/apis/storage.k8s.io/v1/" + NAMESPACED
                     + "csistoragecapacities|{'metadata':{'name':'x'},'storageClassName':'fast',"
                     + "'capacity':'1Gi','nodeTopology':{'matchLabels':{'a':'b'}}}",
+            "/apis/certificates.k8s.io/v1/certificatesigningrequests|{'metadata':{'name':'x'},'spec':{'signerName':'a.io/b',"
+                    + "'usages':['client auth'],'expirationSeconds':700,'request':'" + Requests.of("CN=x", PAIR, PAIR) + "'}}",
             "/apis/storage.k8s.io/v1/volumeattachments|{'metadata':{'name':'x'},'spec':{'attacher':'a','nodeName':'n','source':{"
                     + "'persistentVolumeName':'v'}}}");
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,6 +111,17 @@ public final class CertificateAuthority {
             return present;
         }
         return write(folder, name, Signing.user(authority, user, groups, clock.instant(), LEAF_LIFE));
+    }
+
+    /**
+     * Certifies another's key as a client's; nothing is kept.
+     *
+     * @param subject the name in DER
+     * @param usages as CertificateSigningRequests name them
+     * @return the certificate, PEM
+     */
+    public String sign(PublicKey key, byte[] subject, Set<String> usages, Duration life) {
+        return Signing.certificate(authority, key, subject, usages, clock.instant(), life);
     }
 
     private boolean isCurrent(PemIdentity identity) {

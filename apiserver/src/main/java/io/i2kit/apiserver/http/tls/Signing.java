@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -115,25 +117,58 @@ final class Signing {
         });
     }
 
+    /** A certificate of another's key, PEM. */
+    static String certificate(
+            PemIdentity authority, PublicKey key, byte[] subject, Set<String> usages, Instant now, Duration life) {
+        X509Certificate issuer = Pems.certificate(authority.certificate());
+        X500Name issuerName =
+                X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded());
+        int bits = usages.contains("digital signature") ? KeyUsage.digitalSignature : 0;
+        int all = usages.contains("key encipherment") ? bits | KeyUsage.keyEncipherment : bits;
+        return certified(
+                issuerName,
+                Pems.key(authority.key()),
+                key,
+                X500Name.getInstance(subject),
+                Validity.of(now, life),
+                builder -> {
+                    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+                    builder.addExtension(
+                            Extension.authorityKeyIdentifier,
+                            false,
+                            extensionUtils().createAuthorityKeyIdentifier(issuer.getPublicKey()));
+                    builder.addExtension(
+                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+                    if (all != 0) {
+                        builder.addExtension(Extension.keyUsage, true, new KeyUsage(all));
+                    }
+                });
+    }
+
     private static PemIdentity sign(
             X500Name issuer, PrivateKey signer, KeyPair pair, X500Name subject, Validity validity, Extensions more) {
+        return new PemIdentity(
+                certified(issuer, signer, pair.getPublic(), subject, validity, more),
+                Pems.encode("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    }
+
+    private static String certified(
+            X500Name issuer, PrivateKey signer, PublicKey key, X500Name subject, Validity validity, Extensions more) {
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 issuer,
                 new BigInteger(127, RANDOM).add(BigInteger.ONE),
                 Date.from(validity.from()),
                 Date.from(validity.to()),
                 subject,
-                pair.getPublic());
+                key);
         try {
             builder.addExtension(
                     Extension.subjectKeyIdentifier,
                     false,
-                    extensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+                    extensionUtils().createSubjectKeyIdentifier(key));
             more.addTo(builder);
             X509CertificateHolder holder = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer));
-            return new PemIdentity(
-                    Pems.encode("CERTIFICATE", holder.getEncoded()),
-                    Pems.encode("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            return Pems.encode("CERTIFICATE", holder.getEncoded());
         } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException("a certificate could not be signed", e);
         }
