@@ -12,10 +12,10 @@ import io.i2kit.apiserver.http.auth.rbac.RoleBook;
 import io.i2kit.apiserver.http.auth.token.AccountAuthenticator;
 import io.i2kit.apiserver.http.auth.token.AccountTokens;
 import io.i2kit.apiserver.http.auth.token.TokenRequests;
+import io.i2kit.apiserver.http.certificates.CertificateGuard;
 import io.i2kit.apiserver.http.rest.PostAction;
 import io.i2kit.apiserver.http.rest.WriteGuards;
 import io.i2kit.apiserver.http.rest.WriteHooks;
-import io.i2kit.apiserver.http.certificates.CertificateGuard;
 import io.i2kit.apiserver.http.review.AccessReviews;
 import io.i2kit.apiserver.http.review.IdentityReviews;
 import io.i2kit.apiserver.informer.InformerFactory;
@@ -55,7 +55,8 @@ final class AccessControl implements AutoCloseable {
         actions.putAll(new IdentityReviews(authenticator, clock).actions());
         actions.put("serviceaccounts/token", new TokenRequests(accountTokens, registry.objects(), clock));
         this.hooks = new WriteHooks(
-                new WriteGuards(List.of(new EscalationGuard(authorizer, roles), new CertificateGuard(authorizer))), actions);
+                new WriteGuards(List.of(new EscalationGuard(authorizer, roles), new CertificateGuard(authorizer))),
+                actions);
     }
 
     /** Decisions are right when it returns: a store without the default policy gets it first, others are checked meanwhile. */

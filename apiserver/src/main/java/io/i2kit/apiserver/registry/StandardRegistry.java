@@ -35,6 +35,7 @@ public final class StandardRegistry {
         List<ResourceDefinition> all = new ArrayList<>(core);
         all.add(AppsResources.replicationControllers());
         // Groups in upstream's order of preference: clients resolve a bare name in the first that has it.
+        all.add(ListedResources.apiServices());
         all.addAll(AppsResources.all());
         all.addAll(EventsResources.all(CoreResources.events(core)));
         all.addAll(ReviewResources.all());

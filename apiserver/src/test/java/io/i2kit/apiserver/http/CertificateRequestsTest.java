@@ -24,15 +24,18 @@ class CertificateRequestsTest {
     static void start(@TempDir Path folder) throws Exception {
         server = new TestApiServer(folder, 0);
         client = new TestClient(server);
-        String rules = "{\"metadata\":{\"name\":\"csr\"},\"rules\":[{\"apiGroups\":[\"certificates.k8s.io\"],\"resources\":["
-                + "\"certificatesigningrequests\",\"certificatesigningrequests/approval\",\"certificatesigningrequests/status\"],"
-                + "\"verbs\":[\"create\",\"update\",\"get\"]},{\"apiGroups\":[\"certificates.k8s.io\"],\"resources\":[\"signers\"],"
-                + "\"resourceNames\":[\"example.com/*\"],\"verbs\":[\"approve\"]}]}";
-        assertThat(client.post("/apis/rbac.authorization.k8s.io/v1/clusterroles", rules).status())
+        String rules =
+                "{\"metadata\":{\"name\":\"csr\"},\"rules\":[{\"apiGroups\":[\"certificates.k8s.io\"],\"resources\":["
+                        + "\"certificatesigningrequests\",\"certificatesigningrequests/approval\",\"certificatesigningrequests/status\"],"
+                        + "\"verbs\":[\"create\",\"update\",\"get\"]},{\"apiGroups\":[\"certificates.k8s.io\"],\"resources\":[\"signers\"],"
+                        + "\"resourceNames\":[\"example.com/*\"],\"verbs\":[\"approve\"]}]}";
+        assertThat(client.post("/apis/rbac.authorization.k8s.io/v1/clusterroles", rules)
+                        .status())
                 .isEqualTo(201);
-        String binding = "{\"metadata\":{\"name\":\"csr\"},\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":"
-                + "\"ClusterRole\",\"name\":\"csr\"},\"subjects\":[{\"kind\":\"User\",\"apiGroup\":\"rbac.authorization.k8s.io\","
-                + "\"name\":\"dev\"}]}";
+        String binding =
+                "{\"metadata\":{\"name\":\"csr\"},\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":"
+                        + "\"ClusterRole\",\"name\":\"csr\"},\"subjects\":[{\"kind\":\"User\",\"apiGroup\":\"rbac.authorization.k8s.io\","
+                        + "\"name\":\"dev\"}]}";
         assertThat(client.post("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", binding)
                         .status())
                 .isEqualTo(201);
@@ -45,7 +48,8 @@ class CertificateRequestsTest {
 
     private static String body(String name, String subject, String signer) {
         return "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{\"username\":\"somebody-else\",\"request\":\""
-                + Requests.of(subject, PAIR, PAIR) + "\",\"signerName\":\"" + signer + "\",\"usages\":[\"client auth\"]}}";
+                + Requests.of(subject, PAIR, PAIR) + "\",\"signerName\":\"" + signer
+                + "\",\"usages\":[\"client auth\"]}}";
     }
 
     private static Reply asDeveloper(String method, String path, String json) {
@@ -86,13 +90,15 @@ class CertificateRequestsTest {
         assertThat(refused.at("/message"))
                 .contains(
                         "user not permitted to approve requests with signerName \"kubernetes.io/kube-apiserver-client\"");
-        Reply signed = asDeveloper("PUT", REQUESTS + "/own/status", taken.text().replace("\"message\":\"m\"", "\"message\":\"n\""));
+        Reply signed = asDeveloper(
+                "PUT", REQUESTS + "/own/status", taken.text().replace("\"message\":\"m\"", "\"message\":\"n\""));
         assertThat(signed.status()).isEqualTo(403);
     }
 
     @Test
     void nobodyAsksToBeAnAdministrator() {
-        Reply reply = client.post(REQUESTS, body("root", "O=system:masters,CN=x", "kubernetes.io/kube-apiserver-client"));
+        Reply reply =
+                client.post(REQUESTS, body("root", "O=system:masters,CN=x", "kubernetes.io/kube-apiserver-client"));
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.at("/message")).contains("signer with system:masters group is not allowed");
     }

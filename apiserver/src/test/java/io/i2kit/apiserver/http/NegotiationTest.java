@@ -148,7 +148,8 @@ class NegotiationTest {
                     .endsWith("\n}");
             assertThat(reply.json()).isEqualTo(Json.MAPPER.readTree(plain));
         }
-        assertThat(client.get(path + "?pretty=false", "User-Agent", "curl/8.5.0").text())
+        assertThat(client.get(path + "?pretty=false", "User-Agent", "curl/8.5.0")
+                        .text())
                 .isEqualTo(plain);
     }
 

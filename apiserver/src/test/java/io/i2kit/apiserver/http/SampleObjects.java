@@ -136,7 +136,8 @@ final class SampleObjects {
                     + "csistoragecapacities|{'metadata':{'name':'x'},'storageClassName':'fast',"
                     + "'capacity':'1Gi','nodeTopology':{'matchLabels':{'a':'b'}}}",
             "/apis/certificates.k8s.io/v1/certificatesigningrequests|{'metadata':{'name':'x'},'spec':{'signerName':'a.io/b',"
-                    + "'usages':['client auth'],'expirationSeconds':700,'request':'" + Requests.of("CN=x", PAIR, PAIR) + "'}}",
+                    + "'usages':['client auth'],'expirationSeconds':700,'request':'" + Requests.of("CN=x", PAIR, PAIR)
+                    + "'}}",
             "/apis/storage.k8s.io/v1/volumeattachments|{'metadata':{'name':'x'},'spec':{'attacher':'a','nodeName':'n','source':{"
                     + "'persistentVolumeName':'v'}}}");
 

@@ -64,7 +64,10 @@ public final class SigningController implements Reconciler {
         Set<String> usages = new HashSet<>();
         spec.path("usages").forEach(usage -> usages.add(usage.asString("")));
         if (!usages.contains("client auth") || !USAGES.containsAll(usages)) {
-            fail(key, "usages did not match " + String.join(",", USAGES.stream().sorted().toList()));
+            fail(
+                    key,
+                    "usages did not match "
+                            + String.join(",", USAGES.stream().sorted().toList()));
             return Result.DONE;
         }
         try {

@@ -49,13 +49,16 @@ public final class CertificateGuard implements WriteGuard {
             return;
         }
         boolean approves = info.target().subresource().equals("approval");
-        boolean signs = info.target().subresource().equals("status") && !Json.same(object.path("status"), old.path("status"));
+        boolean signs =
+                info.target().subresource().equals("status") && !Json.same(object.path("status"), old.path("status"));
         if (approves || signs) {
             String signer = old.path("spec").path("signerName").asString("");
             String verb = approves ? "approve" : "sign";
             if (!may(request.user(), verb, signer)) {
                 throw forbidden(
-                        definition, old, "user not permitted to " + verb + " requests with signerName \"" + signer + "\"");
+                        definition,
+                        old,
+                        "user not permitted to " + verb + " requests with signerName \"" + signer + "\"");
             }
         }
     }
@@ -86,10 +89,13 @@ public final class CertificateGuard implements WriteGuard {
             return;
         }
         try {
-            byte[] pem = Base64.getDecoder().decode(object.path("spec").path("request").asString(""));
+            byte[] pem = Base64.getDecoder()
+                    .decode(object.path("spec").path("request").asString(""));
             if (SigningRequest.parse(pem).organizations().contains(UserInfo.MASTERS)) {
                 throw forbidden(
-                        definition, object, "use of " + CLIENTS + " signer with " + UserInfo.MASTERS + " group is not allowed");
+                        definition,
+                        object,
+                        "use of " + CLIENTS + " signer with " + UserInfo.MASTERS + " group is not allowed");
             }
         } catch (SigningRequest.MalformedException | IllegalArgumentException e) {
             // Validation will say so.
@@ -100,8 +106,7 @@ public final class CertificateGuard implements WriteGuard {
     private boolean may(UserInfo user, String verb, String signer) {
         String all = signer.substring(0, Math.max(0, signer.indexOf('/'))) + "/*";
         for (String name : List.of(signer, all)) {
-            Attributes attributes =
-                    Attributes.ofResource(user, verb, "certificates.k8s.io", "signers", "", name);
+            Attributes attributes = Attributes.ofResource(user, verb, "certificates.k8s.io", "signers", "", name);
             if (authorizer.decide(attributes).allowed()) {
                 return true;
             }

@@ -163,9 +163,7 @@ final class Signing {
                 key);
         try {
             builder.addExtension(
-                    Extension.subjectKeyIdentifier,
-                    false,
-                    extensionUtils().createSubjectKeyIdentifier(key));
+                    Extension.subjectKeyIdentifier, false, extensionUtils().createSubjectKeyIdentifier(key));
             more.addTo(builder);
             X509CertificateHolder holder = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer));
             return Pems.encode("CERTIFICATE", holder.getEncoded());

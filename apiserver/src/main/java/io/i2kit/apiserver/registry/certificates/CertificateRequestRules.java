@@ -69,9 +69,7 @@ final class CertificateRequestRules {
         JsonNode seconds = spec.path("expirationSeconds");
         if (seconds.isNumber() && seconds.asLong() < MIN_SECONDS) {
             checks.invalid(
-                    "spec.expirationSeconds",
-                    seconds,
-                    "may not specify a duration less than 600 seconds (10 minutes)");
+                    "spec.expirationSeconds", seconds, "may not specify a duration less than 600 seconds (10 minutes)");
         }
     }
 
@@ -88,7 +86,8 @@ final class CertificateRequestRules {
         }
         String[] parts = name.split("/", -1);
         if (parts.length != 2) {
-            checks.invalid(path, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+            checks.invalid(
+                    path, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
             return;
         }
         List<String> problems = new ArrayList<>();
@@ -113,7 +112,8 @@ final class CertificateRequestRules {
                 checks.required(path + ".type", "");
             }
             checks.oneOf(conditions.path(i), "status", path, ALWAYS_TRUE.contains(type) ? List.of("True") : STATUSES);
-            if (type.equals("Approved") && seen.contains("Denied") || type.equals("Denied") && seen.contains("Approved")) {
+            if (type.equals("Approved") && seen.contains("Denied")
+                    || type.equals("Denied") && seen.contains("Approved")) {
                 checks.invalid("status.conditions", type, "Approved and Denied conditions are mutually exclusive");
             }
             if (!seen.add(type)) {
@@ -128,8 +128,11 @@ final class CertificateRequestRules {
     }
 
     private static boolean isCertificates(String base64) {
-        try (ByteArrayInputStream pem = new ByteArrayInputStream(Base64.getDecoder().decode(base64))) {
-            return !CertificateFactory.getInstance("X.509").generateCertificates(pem).isEmpty();
+        try (ByteArrayInputStream pem =
+                new ByteArrayInputStream(Base64.getDecoder().decode(base64))) {
+            return !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(pem)
+                    .isEmpty();
         } catch (CertificateException | java.io.IOException e) {
             return false;
         }

@@ -40,7 +40,8 @@ public final class CertificateResources {
     }
 
     private static Column text(String name, String description, String field, String missing) {
-        return Column.text(name, description, request -> request.path("spec").path(field).asString(missing));
+        return Column.text(
+                name, description, request -> request.path("spec").path(field).asString(missing));
     }
 
     private static String duration(JsonNode request) {
@@ -56,7 +57,8 @@ public final class CertificateResources {
                 .forEach(condition -> types.add(condition.path("type").asString("")));
         String decided = types.contains("Denied") ? "Denied" : types.contains("Approved") ? "Approved" : "Pending";
         String failed = types.contains("Failed") ? ",Failed" : "";
-        boolean issued = !request.path("status").path("certificate").asString("").isEmpty();
+        boolean issued =
+                !request.path("status").path("certificate").asString("").isEmpty();
         return decided + failed + (issued ? ",Issued" : "");
     }
 }

@@ -101,7 +101,8 @@ public final class SigningRequest {
     /** Whether it asks for other names: DNS names, addresses, mail addresses or URIs. */
     public boolean hasAlternativeNames() {
         return Arrays.stream(request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest))
-                .map(attribute -> Extensions.getInstance(attribute.getAttrValues().getObjectAt(0)))
+                .map(attribute ->
+                        Extensions.getInstance(attribute.getAttrValues().getObjectAt(0)))
                 .map(extensions -> GeneralNames.fromExtensions(
                         extensions, org.bouncycastle.asn1.x509.Extension.subjectAlternativeName))
                 .anyMatch(names -> names != null && hasAny(names));

@@ -54,7 +54,9 @@ class SigningControllerTest {
         request(SIGNER, "\"client auth\",\"digital signature\"");
         assertThat(FieldPaths.text(plane.get(ANNA), "status.certificate")).isEmpty();
         approve();
-        plane.eventually("it is issued", () -> !FieldPaths.text(plane.get(ANNA), "status.certificate").isEmpty());
+        plane.eventually(
+                "it is issued",
+                () -> !FieldPaths.text(plane.get(ANNA), "status.certificate").isEmpty());
         byte[] pem = Base64.getDecoder().decode(FieldPaths.text(plane.get(ANNA), "status.certificate"));
         X509Certificate issued = (X509Certificate)
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
@@ -63,15 +65,23 @@ class SigningControllerTest {
         assertThat(issued.getSubjectX500Principal().getName()).contains("CN=anna", "O=dev");
         assertThat(issued.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
         assertThat(issued.getBasicConstraints()).isEqualTo(-1);
-        assertThat(Duration.between(Instant.now(), issued.getNotAfter().toInstant())).isLessThan(Duration.ofSeconds(701));
+        assertThat(Duration.between(Instant.now(), issued.getNotAfter().toInstant()))
+                .isLessThan(Duration.ofSeconds(701));
     }
 
     @Test
     void whatTheSignerDoesNotCertifyFails() {
         request(SIGNER, "\"client auth\",\"server auth\"");
         approve();
-        plane.eventually("it fails", () -> plane.get(ANNA).path("status").path("conditions").size() == 2);
-        assertThat(plane.get(ANNA).path("status").path("conditions").path(1).path("reason").asString())
+        plane.eventually(
+                "it fails",
+                () -> plane.get(ANNA).path("status").path("conditions").size() == 2);
+        assertThat(plane.get(ANNA)
+                        .path("status")
+                        .path("conditions")
+                        .path(1)
+                        .path("reason")
+                        .asString())
                 .isEqualTo("SignerValidationFailure");
         assertThat(FieldPaths.text(plane.get(ANNA), "status.certificate")).isEmpty();
     }
@@ -83,7 +93,9 @@ class SigningControllerTest {
         ObjectKey second = new ObjectKey(CertificateResources.REQUESTS, "", "second");
         create("second", SIGNER, "\"client auth\"");
         approve(second);
-        plane.eventually("the next is issued", () -> !FieldPaths.text(plane.get(second), "status.certificate").isEmpty());
+        plane.eventually(
+                "the next is issued",
+                () -> !FieldPaths.text(plane.get(second), "status.certificate").isEmpty());
         assertThat(FieldPaths.text(plane.get(ANNA), "status.certificate")).isEmpty();
         assertThat(plane.get(ANNA).path("status").path("conditions").size()).isEqualTo(1);
     }
@@ -94,8 +106,8 @@ class SigningControllerTest {
 
     private void create(String name, String signer, String usages) {
         plane.create(CertificateResources.REQUESTS, """
-                {"metadata":{"name":"%s"},"spec":{"request":"%s","signerName":"%s","usages":[%s],"expirationSeconds":700}}"""
-                .formatted(name, Requests.of("O=dev,CN=anna", pair, pair), signer, usages));
+                {"metadata":{"name":"%s"},"spec":{"request":"%s","signerName":"%s","usages":[%s],"expirationSeconds":700}}""".formatted(
+                        name, Requests.of("O=dev,CN=anna", pair, pair), signer, usages));
     }
 
     private void approve() {
@@ -103,12 +115,15 @@ class SigningControllerTest {
     }
 
     private void approve(ObjectKey key) {
-        plane.modify(key, "approval", request -> request.withObjectProperty("status")
-                .withArrayProperty("conditions")
-                .addObject()
-                .put("type", "Approved")
-                .put("status", "True")
-                .put("reason", "Test")
-                .put("message", ""));
+        plane.modify(
+                key,
+                "approval",
+                request -> request.withObjectProperty("status")
+                        .withArrayProperty("conditions")
+                        .addObject()
+                        .put("type", "Approved")
+                        .put("status", "True")
+                        .put("reason", "Test")
+                        .put("message", ""));
     }
 }

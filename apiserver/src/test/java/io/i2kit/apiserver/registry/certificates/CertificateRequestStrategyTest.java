@@ -60,12 +60,14 @@ class CertificateRequestStrategyTest {
                         + " duration less than 600 seconds (10 minutes)"
             })
     void faultsAreThoseOfUpstream(String signer, String more, String fault) {
-        assertThat(requests.faults(spec(REQUEST, signer, more == null ? "" : more))).containsExactly(fault);
+        assertThat(requests.faults(spec(REQUEST, signer, more == null ? "" : more)))
+                .containsExactly(fault);
     }
 
     @Test
     void theRequestIsSignedByItsOwnKey() {
-        assertThat(requests.faults(spec(REQUEST, "a.io/b", ",'usages':['client auth']"))).isEmpty();
+        assertThat(requests.faults(spec(REQUEST, "a.io/b", ",'usages':['client auth']")))
+                .isEmpty();
         String forged = Requests.of("CN=anna", PAIR, Requests.pair());
         assertThat(requests.faults(spec(forged, "a.io/b", ",'usages':['client auth']")))
                 .singleElement()
@@ -73,7 +75,8 @@ class CertificateRequestStrategyTest {
                 .startsWith("spec.request: Invalid value: ")
                 .endsWith("the signature of the request is not that of its key");
         assertThat(requests.faults(spec("aGVsbG8=", "a.io/b", ",'usages':['client auth']")))
-                .containsExactly("spec.request: Invalid value: \"aGVsbG8=\": PEM block type must be CERTIFICATE REQUEST");
+                .containsExactly(
+                        "spec.request: Invalid value: \"aGVsbG8=\": PEM block type must be CERTIFICATE REQUEST");
     }
 
     @Test
@@ -82,13 +85,16 @@ class CertificateRequestStrategyTest {
         assertThat(requests.statusFaults(request, "{'conditions':[{'type':'Approved','status':'True'}]}"))
                 .containsExactly("status.conditions: Forbidden: updates may not add a condition of type \"Approved\"");
         assertThat(approval(request, "[{'type':'Approved','status':'False'}]"))
-                .containsExactly("status.conditions[0].status: Unsupported value: \"False\": supported values: \"True\"");
+                .containsExactly(
+                        "status.conditions[0].status: Unsupported value: \"False\": supported values: \"True\"");
         assertThat(approval(request, "[{'type':'Approved','status':'True'}]")).isEmpty();
         assertThat(request.at("/status/conditions/0/lastUpdateTime").asString()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(approval(request, "[]"))
-                .containsExactly("status.conditions: Forbidden: updates may not remove a condition of type \"Approved\"");
+                .containsExactly(
+                        "status.conditions: Forbidden: updates may not remove a condition of type \"Approved\"");
         assertThat(approval(request, "[{'type':'Approved','status':'True'},{'type':'Denied','status':'True'}]"))
-                .contains("status.conditions: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive");
+                .contains(
+                        "status.conditions: Invalid value: \"Denied\": Approved and Denied conditions are mutually exclusive");
     }
 
     @Test
