@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/signal"
 	"strconv"
@@ -28,7 +29,7 @@ type machine struct {
 	status   *statusStore
 	document *Document
 	id       *Identity
-	tags     *tagsReader
+	tags     lifecycleSource
 	named    chan struct{}
 	nameOnce sync.Once
 	pod      *pod
@@ -36,6 +37,12 @@ type machine struct {
 	mu          sync.Mutex
 	terminating bool
 	ended       chan struct{}
+}
+
+// lifecycleSource tells what may change while the machine runs.
+type lifecycleSource interface {
+	read() (Lifecycle, error)
+	period() time.Duration
 }
 
 func newMachine() *machine {
@@ -67,21 +74,11 @@ func (m *machine) boot() {
 			m.status.fail("%v", err)
 		}
 	}
-	metadataErr := m.readMetadata()
-	// Also a machine that cannot run anything ends when its cloud says so.
-	if err := m.openTags(); err != nil {
-		m.status.fail("tags: %v", err)
-	} else {
-		go m.pollTags()
-	}
-	if metadataErr != nil {
-		m.status.fail("%v", metadataErr)
+	if err := m.learnFromCloud(); err != nil {
+		m.status.fail("%v", err)
 		return
 	}
 	consolef("instance %s, %s/%s", m.id.instance.ID, m.id.metadata.Namespace, m.id.metadata.Owner.Name)
-	if err := configureNetwork(m.document.Instance.Interfaces); err != nil {
-		m.status.fail("network: %v", err)
-	}
 	if err := serve(m); err != nil {
 		m.status.fail("%v", err)
 	}
@@ -96,17 +93,80 @@ func consoleToDevice() {
 	}
 }
 
+// learnFromCloud brings up the network and reads the metadata, as the cloud that the machine runs on gives them.
+func (m *machine) learnFromCloud() error {
+	if onEC2(dmiRoot) {
+		return m.learnFromEC2()
+	}
+	metadataErr := m.readMetadata()
+	// Also a machine that cannot run anything ends when its cloud says so.
+	if err := m.openTags(); err != nil {
+		m.status.fail("tags: %v", err)
+	} else {
+		go m.pollTags()
+	}
+	if metadataErr != nil {
+		return metadataErr
+	}
+	if err := configureNetwork(m.document.Instance.Interfaces); err != nil {
+		m.status.fail("network: %v", err)
+	}
+	return nil
+}
+
+// learnFromEC2 does it on EC2. Without the gate no container may start: it could take the instance's role.
+func (m *machine) learnFromEC2() error {
+	lease, card, err := networkByDHCP()
+	if err != nil {
+		return fmt.Errorf("network: %w", err)
+	}
+	consolef("address %s on %s", lease.cidr(), card.Name)
+	gate, err := newMetadataGate()
+	if err != nil {
+		return err
+	}
+	cloud := newEC2(gate)
+	m.tags = cloud
+	go m.pollTags()
+	document, userData, err := cloud.document(lease, card)
+	if err != nil {
+		return err
+	}
+	if !userData.ContainersUseRole {
+		if err := gate.close(card, imdsIP); err != nil {
+			return err
+		}
+	}
+	m.assign(document)
+	return nil
+}
+
 func (m *machine) readMetadata() error {
 	disk, err := waitDisk(metadataSerial)
 	if err != nil {
 		return err
 	}
-	if m.document, err = readDocument(disk); err != nil {
+	document, err := readDocument(disk)
+	if err != nil {
 		return err
 	}
-	m.id = &Identity{metadata: &m.document.Launch, instance: &m.document.Instance}
-	m.status.assign(m.id)
+	m.assign(document)
 	return nil
+}
+
+func (m *machine) assign(document *Document) {
+	m.document = document
+	id := &Identity{metadata: &document.Launch, instance: &document.Instance}
+	m.mu.Lock()
+	m.id = id
+	m.mu.Unlock()
+	m.status.assign(id)
+}
+
+func (m *machine) identity() *Identity {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.id
 }
 
 func (m *machine) openTags() error {
@@ -114,8 +174,12 @@ func (m *machine) openTags() error {
 	if err != nil {
 		return err
 	}
-	m.tags, err = openTags(disk)
-	return err
+	tags, err := openTags(disk)
+	if err != nil {
+		return err
+	}
+	m.tags = tags
+	return nil
 }
 
 func waitDisk(serial string) (string, error) {
@@ -132,13 +196,15 @@ func waitDisk(serial string) (string, error) {
 // pollTags follows the instance's tags: the Pod's name, and the order to terminate.
 func (m *machine) pollTags() {
 	seen, known := int64(0), false
-	for ; ; time.Sleep(tagsPeriod) {
+	for ; ; time.Sleep(m.tags.period()) {
 		l, err := m.tags.read()
 		if err != nil || known && l.Sequence == seen {
 			continue
 		}
-		seen, known = l.Sequence, true
-		if m.id != nil && m.id.learn(l.Tags) {
+		id := m.identity()
+		// What came before the metadata is read again.
+		seen, known = l.Sequence, id != nil
+		if id != nil && id.learn(l.Tags) {
 			m.nameOnce.Do(func() { close(m.named) })
 			m.status.touch()
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
@@ -118,6 +119,8 @@ func (t *tagsReader) read() (Lifecycle, error) {
 	}
 	return l, json.Unmarshal(text, &l)
 }
+
+func (t *tagsReader) period() time.Duration { return tagsPeriod }
 
 // alignedBuffer gives memory at an address that O_DIRECT accepts.
 func alignedBuffer(size int) []byte {

@@ -5,4 +5,5 @@ const (
 	sysFinitModule = 313
 	sysSetns       = 308
 	sysSeccomp     = 317
+	sysBPF         = 321
 )

@@ -5,4 +5,5 @@ const (
 	sysFinitModule = 273
 	sysSetns       = 268
 	sysSeccomp     = 277
+	sysBPF         = 280
 )

@@ -5,6 +5,7 @@ import io.i2kit.apiserver.controller.pod.RegistryImages;
 import io.i2kit.apiserver.manifest.Manifest;
 import io.i2kit.apiserver.registry.StandardRegistry;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
+import io.i2kit.cloud.image.ImageFormat;
 import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.image.linuxkit.LinuxKitYaml;
 import io.i2kit.cloud.image.oci.PullException;
@@ -50,9 +51,23 @@ final class BuildCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
-            description = "Where to put kernel, initrd.img and cmdline; with several templates, a folder of it for each"
-                    + " (default: leave them in the cache and say where).")
+            description = "Where to put what was built; with several templates, a folder of it for each"
+                    + " (default: leave it in the cache and say where).")
     private @Nullable Path output;
+
+    /** What an image is made of. */
+    enum Format {
+        initrd,
+        disk
+    }
+
+    @Option(
+            names = "--format",
+            description =
+                    "What to build: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). initrd: kernel, initrd.img"
+                            + " and cmdline; disk: disk.img, a raw disk for machines with UEFI firmware.",
+            defaultValue = "initrd")
+    private Format format = Format.initrd;
 
     @Mixin
     private ImageOptions imageOptions = new ImageOptions();
@@ -72,7 +87,8 @@ final class BuildCommand implements Callable<Integer> {
         if (manifest.templates().isEmpty()) {
             throw new UserError("there is no Pod template in the manifest: nothing to build");
         }
-        try (Images images = Images.open(imageOptions.settings(), changed -> {})) {
+        ImageFormat wanted = ImageFormat.valueOf(format.name().toUpperCase(Locale.ROOT));
+        try (Images images = Images.open(imageOptions.settings().with(wanted), changed -> {})) {
             List<TemplateImage> resolved = new TemplateImages(
                             manifest,
                             new RegistryImages(images.resolver()),
@@ -133,11 +149,10 @@ final class BuildCommand implements Callable<Integer> {
                                     : output.resolve(one.template().fileName()));
             out.printf(
                     Locale.ROOT,
-                    "%s: %s (kernel %.1f MB, initrd %.1f MB, %.2f s)%n",
+                    "%s: %s (%s, %.2f s)%n",
                     one.template().title(),
                     place,
-                    Files.size(place.resolve(BootFiles.KERNEL)) / 1e6,
-                    Files.size(place.resolve(BootFiles.INITRD)) / 1e6,
+                    BootFiles.sizes(place),
                     Duration.between(start, Instant.now()).toMillis() / 1e3);
             out.flush();
         }

@@ -5,6 +5,7 @@ import io.i2kit.cloud.image.debian.DebianBase;
 import io.i2kit.cloud.image.debian.DebianImagePacker;
 import io.i2kit.cloud.image.debian.GuestBinary;
 import io.i2kit.cloud.image.debian.PackRequest;
+import io.i2kit.cloud.image.disk.DiskAssembler;
 import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.cloud.image.initrd.BaseImages;
 import io.i2kit.cloud.image.initrd.DirectoryCache;
@@ -56,6 +57,7 @@ public final class Images implements AutoCloseable {
      * @param mirrors by registry host, for example {@code docker.io}
      * @param base what machines stand on
      * @param builder what makes machine images
+     * @param format what they are
      * @param segmentBytes what the layer cache may hold
      * @param imageBytes what built images that nobody uses may hold
      */
@@ -65,6 +67,7 @@ public final class Images implements AutoCloseable {
             Architecture architecture,
             BaseKind base,
             BuilderKind builder,
+            ImageFormat format,
             long segmentBytes,
             long imageBytes) {
         private static final long GIBIBYTE = 1L << 30;
@@ -77,16 +80,25 @@ public final class Images implements AutoCloseable {
                     Architecture.AMD64,
                     BaseKind.DEBIAN,
                     BuilderKind.BUILTIN,
+                    ImageFormat.INITRD,
                     8 * GIBIBYTE,
                     4 * GIBIBYTE);
         }
 
         public Settings with(BuilderKind other) {
-            return new Settings(cache, mirrors, architecture, base, other, segmentBytes, imageBytes);
+            return new Settings(cache, mirrors, architecture, base, other, format, segmentBytes, imageBytes);
         }
 
         public Settings with(BaseKind other) {
-            return new Settings(cache, mirrors, architecture, other, builder, segmentBytes, imageBytes);
+            return new Settings(cache, mirrors, architecture, other, builder, format, segmentBytes, imageBytes);
+        }
+
+        public Settings with(Architecture other) {
+            return new Settings(cache, mirrors, other, base, builder, format, segmentBytes, imageBytes);
+        }
+
+        public Settings with(ImageFormat other) {
+            return new Settings(cache, mirrors, architecture, base, builder, other, segmentBytes, imageBytes);
         }
     }
 
@@ -94,7 +106,7 @@ public final class Images implements AutoCloseable {
             throws IOException {
         this.settings = settings;
         this.credentials = credentials;
-        this.packages = new DebianArchiveCache(settings.cache().resolve("debian"));
+        this.packages = new DebianArchiveCache(settings.cache().resolve("debian"), settings.architecture());
         this.store = new ImageStore(settings.cache().resolve("store"));
         this.registry = new RegistryClient(settings.mirrors());
         this.segments = new LayerSegments(new DirectoryCache(settings.cache().resolve("layers")));
@@ -130,11 +142,18 @@ public final class Images implements AutoCloseable {
             case BUILTIN -> {
                 ImagePuller puller =
                         new ImagePuller(catalog, segments, Runtime.getRuntime().availableProcessors());
-                ImageAssembler assembler = new InitrdAssembler();
+                ImageAssembler assembler = switch (settings.format()) {
+                    case INITRD -> new InitrdAssembler();
+                    case DISK -> new DiskAssembler(settings.architecture());
+                };
                 yield (image, progress, directory) ->
                         new MachineImageBuild(image, puller, base, assembler, progress).into(directory);
             }
             case LINUXKIT -> {
+                if (settings.format() != ImageFormat.INITRD) {
+                    throw new IOException("the linuxkit tool is used for kernel and initrd only; disks are made by the"
+                            + " builder builtin");
+                }
                 LinuxKitTool tool =
                         LinuxKitTool.find(settings.cache()).orElseThrow(() -> new IOException(LinuxKitTool.MISSING));
                 yield (image, progress, directory) ->
@@ -174,9 +193,11 @@ public final class Images implements AutoCloseable {
         return base;
     }
 
-    /** What decides machine images besides their configuration: the base and the builder. Part of their names. */
+    /** What decides machine images besides their configuration: the base, the builder and the format. Part of their names. */
     public String identity() {
-        return settings.builder() == BuilderKind.BUILTIN ? base.identity() : base.identity() + "-linuxkit";
+        String builder = settings.builder() == BuilderKind.BUILTIN ? "" : "-linuxkit";
+        String format = settings.format() == ImageFormat.INITRD ? "" : "-" + DiskAssembler.RECIPE;
+        return base.identity() + builder + format;
     }
 
     /**

@@ -14,7 +14,6 @@ import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.provider.ImageProvider.ImageProgress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,8 +49,8 @@ final class MachineImageBuild {
         progress.step("Normal", "Building", "Building machine image " + shortName);
         List<Bundle> bundles = bundles(pulled);
         Base.Prepared prepared = base.prepare(message -> progress.step("Normal", "Building", message));
-        long bytes = assembler.assemble(new ImageAssembler.Parts(prepared, bundles, files()), directory);
-        Files.writeString(directory.resolve("cmdline"), image.config().kernel().cmdline());
+        String commandLine = image.config().kernel().cmdline();
+        long bytes = assembler.assemble(new ImageAssembler.Parts(prepared, bundles, files(), commandLine), directory);
         progress.step(
                 "Normal",
                 "Built",

@@ -56,7 +56,8 @@ class MachineImageBuilderTest {
             return new Prepared(
                     Files.writeString(directory.resolve("kernel"), "the kernel"),
                     Files.write(
-                            directory.resolve("segment"), Zstd.compress("the base".getBytes(StandardCharsets.UTF_8))));
+                            directory.resolve("segment"), Zstd.compress("the base".getBytes(StandardCharsets.UTF_8))),
+                    null);
         }
     };
 

@@ -46,7 +46,7 @@ class PackedImageMachineTest {
         Base base = new DebianBase(
                 Architecture.AMD64,
                 cache,
-                new DebianArchiveCache(cache.resolve("debian")),
+                new DebianArchiveCache(cache.resolve("debian"), Architecture.AMD64),
                 new DirectoryCache(cache.resolve("base")),
                 GuestBinary.load(Architecture.AMD64));
         return Images.open(Images.Settings.of(cache, Map.of()), base, credentials, names -> {});

@@ -8,6 +8,7 @@ import io.i2kit.cloud.image.oci.ImageStore;
 import io.i2kit.cloud.image.oci.Manifest;
 import io.i2kit.cloud.image.oci.MediaTypes;
 import io.i2kit.cloud.image.oci.OciJson;
+import io.i2kit.cloud.model.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,14 +87,25 @@ public final class TestImages {
     /** Stores an image of uncompressed tars, lowest first. */
     public static ImageReference store(
             ImageStore store, String name, ImageConfig.Execution execution, List<byte[]> tars) throws IOException {
+        return store(store, name, execution, tars, Architecture.AMD64);
+    }
+
+    /** The same of another architecture. */
+    public static ImageReference store(
+            ImageStore store,
+            String name,
+            ImageConfig.Execution execution,
+            List<byte[]> tars,
+            Architecture architecture)
+            throws IOException {
         List<Descriptor> layers = new ArrayList<>();
         List<String> diffIds = new ArrayList<>();
         for (byte[] tar : tars) {
             layers.add(store.put(MediaTypes.OCI_LAYER_GZIP, gzip(tar)));
             diffIds.add(Digest.of(tar).toString());
         }
-        ImageConfig config =
-                new ImageConfig(null, "amd64", "linux", execution, new ImageConfig.RootFs("layers", diffIds));
+        ImageConfig config = new ImageConfig(
+                null, architecture.ociName(), "linux", execution, new ImageConfig.RootFs("layers", diffIds));
         Descriptor stored = store.put(MediaTypes.OCI_CONFIG, OciJson.write(config));
         return store.add(ImageReference.parse(name), new Manifest(2, MediaTypes.OCI_MANIFEST, stored, layers));
     }

@@ -1,5 +1,6 @@
 package io.i2kit.cloud.image;
 
+import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.InstanceMetadata;
 import io.i2kit.cloud.model.MachineMetadata;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One machine under QEMU's plain emulation (a /dev/kvm may be there and not work) with a user-mode network: boots what the builder made and nothing else of i2kit. */
@@ -26,8 +28,12 @@ final class TestMachine implements AutoCloseable {
     private static final String MAC = "52:54:00:12:34:56";
     private static final int TAGS_BYTES = 4096;
     private static final int METADATA_BYTES = 64 << 10;
-    private static final Duration BOOT_TIMEOUT = Duration.ofSeconds(120);
+    /** Of emulated machines on a busy host, firmware included. */
+    private static final Duration BOOT_TIMEOUT = Duration.ofSeconds(240);
+
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path console;
     private final Process qemu;
@@ -42,12 +48,13 @@ final class TestMachine implements AutoCloseable {
     }
 
     /**
+     * A machine of the embedded cloud: kernel and initrd by the hypervisor, metadata on disks.
+     *
      * @param image directory with kernel, initrd and command line
      * @param container the name of the only container
      * @param port that it listens on
      */
     static TestMachine boot(Path image, Path work, String container, int port, int memoryMegabytes) throws IOException {
-        JsonMapper json = JsonMapper.builder().build();
         InstanceMetadata instance = new InstanceMetadata(
                 "i-0123456789abcdef0",
                 "local",
@@ -55,28 +62,71 @@ final class TestMachine implements AutoCloseable {
                 "127.0.0.1",
                 List.of(new InstanceMetadata.NetworkInterface(MAC, "10.0.2.15/24", "10.0.2.2", 1500)),
                 List.of("10.0.2.3"));
-        byte[] metadata = json.writeValueAsBytes(Map.of("instance", instance, "launch", launch(container, port)));
-        byte[] tags = json.writeValueAsBytes(new InstanceMetadata.Lifecycle(1, Map.of(), false, -1));
+        byte[] metadata = JSON.writeValueAsBytes(Map.of("instance", instance, "launch", launch(container, port)));
+        byte[] tags = JSON.writeValueAsBytes(new InstanceMetadata.Lifecycle(1, Map.of(), false, -1));
         Files.write(work.resolve("metadata"), Arrays.copyOf(metadata, METADATA_BYTES));
         Files.write(work.resolve("tags"), Arrays.copyOf(tags, TAGS_BYTES));
+        List<String> machine = new ArrayList<>();
+        machine.addAll(List.of("-kernel", image.resolve("kernel").toString()));
+        machine.addAll(List.of("-initrd", image.resolve("initrd.img").toString()));
+        machine.addAll(List.of("-append", Files.readString(image.resolve("cmdline"))));
+        machine.addAll(disk("m", work.resolve("metadata"), "i2kit-metadata"));
+        machine.addAll(disk("t", work.resolve("tags"), "i2kit-tags"));
+        List<String> processor = List.of("qemu-system-x86_64", "-M", "q35");
+        return start(processor, machine, work, "user,id=n,restrict=on", port, memoryMegabytes);
+    }
+
+    /**
+     * A machine as EC2 starts it: a disk on NVMe by UEFI firmware, an address by DHCP, the metadata service at its own address. The
+     * host's loopback is 169.254.0.2.
+     *
+     * @param image directory with the disk
+     * @param port that the container listens on
+     * @param metadataPort where the metadata service listens on the host's loopback
+     */
+    static TestMachine bootOnEc2(Architecture architecture, Path image, Path work, int port, int metadataPort)
+            throws IOException {
+        boolean arm = architecture == Architecture.ARM64;
+        String firmware = arm ? "/usr/share/AAVMF/AAVMF_CODE.fd" : "/usr/share/OVMF/OVMF_CODE_4M.fd";
+        String empty = arm ? "/usr/share/AAVMF/AAVMF_VARS.fd" : "/usr/share/OVMF/OVMF_VARS_4M.fd";
+        Path variables = Files.copy(Path.of(empty), work.resolve("variables.fd"));
+        List<String> machine = List.of(
+                "-drive",
+                "if=pflash,format=raw,readonly=on,file=" + firmware,
+                "-drive",
+                "if=pflash,format=raw,file=" + variables,
+                "-smbios",
+                "type=1,manufacturer=Amazon EC2,product=t3.nano",
+                "-drive",
+                "if=none,id=root,format=raw,snapshot=on,file=" + image.resolve("disk.img"),
+                "-device",
+                "nvme,drive=root,serial=vol0123456789abcdef0,bootindex=0");
+        String network = "user,id=n,net=169.254.0.0/16,host=169.254.0.2,dns=169.254.0.3,dhcpstart=169.254.0.15,"
+                + "guestfwd=tcp:169.254.169.254:80-cmd:busybox nc 127.0.0.1 " + metadataPort;
+        List<String> processor = arm
+                ? List.of("qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72")
+                : List.of("qemu-system-x86_64", "-M", "q35");
+        return start(processor, machine, work, network, port, arm ? 512 : 256);
+    }
+
+    private static TestMachine start(
+            List<String> processor, List<String> machine, Path work, String network, int port, int memoryMegabytes)
+            throws IOException {
         int readyPort = freePort();
         int servicePort = freePort();
         Path console = work.resolve("console");
-        List<String> command =
-                new ArrayList<>(List.of("qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config"));
+        List<String> command = new ArrayList<>(processor);
+        command.addAll(List.of("-nodefaults", "-no-user-config"));
         command.addAll(List.of("-accel", "tcg,thread=single,tb-size=64"));
         command.addAll(List.of("-m", memoryMegabytes + "M", "-display", "none", "-no-reboot"));
-        command.addAll(List.of("-kernel", image.resolve("kernel").toString()));
-        command.addAll(List.of("-initrd", image.resolve("initrd.img").toString()));
-        command.addAll(List.of("-append", Files.readString(image.resolve("cmdline"))));
+        command.addAll(machine);
         command.addAll(List.of("-serial", "file:" + console));
-        command.addAll(disk("m", work.resolve("metadata"), "i2kit-metadata"));
-        command.addAll(disk("t", work.resolve("tags"), "i2kit-tags"));
         command.addAll(List.of("-device", "virtio-net-pci,netdev=n,mac=" + MAC));
         command.addAll(List.of(
                 "-netdev",
-                "user,id=n,restrict=on,hostfwd=tcp:127.0.0.1:%d-:10256,hostfwd=tcp:127.0.0.1:%d-:%d"
-                        .formatted(readyPort, servicePort, port)));
+                network
+                        + ",hostfwd=tcp:127.0.0.1:%d-:10256,hostfwd=tcp:127.0.0.1:%d-:%d"
+                                .formatted(readyPort, servicePort, port)));
         Process qemu = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(work.resolve("qemu.log").toFile())
@@ -92,7 +142,8 @@ final class TestMachine implements AutoCloseable {
                 "virtio-blk-pci,drive=" + id + ",serial=" + serial);
     }
 
-    private static MachineMetadata launch(String container, int port) {
+    /** Metadata of one container. */
+    static MachineMetadata launch(String container, int port) {
         MachineMetadata.Container only = new MachineMetadata.Container(
                 container,
                 null,
@@ -171,6 +222,11 @@ final class TestMachine implements AutoCloseable {
             Thread.sleep(PAUSE);
         }
         throw new IOException(url + ": " + last + "; console: " + console());
+    }
+
+    /** Whether the machine switches itself off in time. */
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return qemu.waitFor(time.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** What the machine printed. */

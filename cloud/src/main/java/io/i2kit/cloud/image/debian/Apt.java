@@ -1,6 +1,7 @@
 package io.i2kit.cloud.image.debian;
 
 import io.i2kit.cloud.image.oci.DurableFiles;
+import io.i2kit.cloud.model.Architecture;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +26,15 @@ public final class Apt {
     private static final int MESSAGE_LINES = 4;
 
     private final Path state;
+    private final Architecture architecture;
 
-    /** @param state directory for package lists and archives, created when missing */
-    public Apt(Path state) throws IOException {
+    /**
+     * @param state directory for package lists and archives, created when missing; another one for each architecture
+     * @param architecture of the packages; it need not be the host's
+     */
+    public Apt(Path state, Architecture architecture) throws IOException {
         this.state = state;
+        this.architecture = architecture;
         Files.createDirectories(state.resolve("lists").resolve("partial"));
         Files.createDirectories(state.resolve("archives").resolve("partial"));
         Path status = state.resolve("status");
@@ -99,6 +105,10 @@ public final class Apt {
     private List<String> options() {
         return List.of(
                 "-q",
+                "-o",
+                "APT::Architecture=" + architecture.ociName(),
+                "-o",
+                "APT::Architectures=" + architecture.ociName(),
                 "-o",
                 "Dir::State=" + state,
                 "-o",

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The lock of the base: what this build of i2kit carries, unless this host had to lock anew. */
 final class BaseLock {
@@ -25,9 +27,26 @@ final class BaseLock {
     }
 
     PackageLock read() throws IOException {
+        PackageLock carried = carried();
         if (Files.exists(own)) {
-            return PackageLock.parse(Files.readAllLines(own), own.toString());
+            PackageLock lock = PackageLock.parse(Files.readAllLines(own), own.toString());
+            if (parts(lock).equals(parts(carried))) {
+                return lock;
+            }
+            // Of an i2kit whose base was made of other packages.
         }
+        return carried;
+    }
+
+    /** The packages without their versions; a kernel's version is in its name. */
+    private static Set<String> parts(PackageLock lock) {
+        return lock.packages().stream()
+                .map(DebianPackage::name)
+                .map(name -> name.startsWith(DebianBase.KERNEL_PREFIX) ? DebianBase.KERNEL_PREFIX : name)
+                .collect(Collectors.toSet());
+    }
+
+    private PackageLock carried() throws IOException {
         String resource = "/io/i2kit/cloud/image/" + fileName();
         try (InputStream in = BaseLock.class.getResourceAsStream(resource)) {
             if (in == null) {

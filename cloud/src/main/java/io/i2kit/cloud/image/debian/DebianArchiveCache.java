@@ -2,6 +2,7 @@ package io.i2kit.cloud.image.debian;
 
 import io.i2kit.cloud.image.oci.Digest;
 import io.i2kit.cloud.image.oci.DurableFiles;
+import io.i2kit.cloud.model.Architecture;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,13 +21,18 @@ import org.jspecify.annotations.Nullable;
 /** Downloaded {@code .deb} files by content: what a lock names is fetched once and found again without apt. */
 public final class DebianArchiveCache {
     private final Path root;
+    private final Architecture architecture;
     private final Apt apt;
 
-    /** @param root created when missing */
-    public DebianArchiveCache(Path root) throws IOException {
+    /**
+     * @param root created when missing; several architectures may share it
+     * @param architecture of the packages
+     */
+    public DebianArchiveCache(Path root, Architecture architecture) throws IOException {
         this.root = root;
+        this.architecture = architecture;
         Files.createDirectories(root.resolve("debs"));
-        this.apt = new Apt(root.resolve("apt"));
+        this.apt = new Apt(root.resolve("apt-" + architecture.ociName()), architecture);
     }
 
     /**
@@ -84,7 +90,9 @@ public final class DebianArchiveCache {
 
     /** Where the digest of a downloaded version is noted. */
     private Path noteOf(DebianPackage one) {
-        return root.resolve("debs").resolve(one.name() + "_" + one.version().replace(':', '%') + ".sha256");
+        return root.resolve("debs")
+                .resolve(String.join(
+                        "_", one.name(), one.version().replace(':', '%'), architecture.ociName() + ".sha256"));
     }
 
     /** What installing these packages brings; the archive's indexes are read anew when they do not know one. */
@@ -102,6 +110,12 @@ public final class DebianArchiveCache {
     DebianPackage behind(String metaPackage) throws IOException {
         ensureLists();
         return apt.candidate(apt.onlyDependency(metaPackage));
+    }
+
+    /** The newest version of a package. */
+    DebianPackage newest(String name) throws IOException {
+        ensureLists();
+        return apt.candidate(name);
     }
 
     /** Reads the archive's indexes anew. */

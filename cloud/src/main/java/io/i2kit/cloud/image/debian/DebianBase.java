@@ -6,6 +6,7 @@ import io.i2kit.cloud.image.initrd.DirectoryCache;
 import io.i2kit.cloud.image.oci.Digest;
 import io.i2kit.cloud.image.oci.DurableFiles;
 import io.i2kit.cloud.model.Architecture;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The base made of Debian packages: the cloud kernel with the few modules a machine needs, the guest as {@code /init}, and crun
- * with its libraries. Which packages, a lock says; when the archive no longer has them, it is made anew and kept on this host.
+ * The base made of Debian packages: the cloud kernel with the few modules a machine needs, the guest as {@code /init}, crun
+ * with its libraries, and the stub that makes an EFI program of them. Which packages, a lock says; when the archive no longer has
+ * them, it is made anew and kept on this host.
  */
 public final class DebianBase implements Base {
     private static final Logger LOG = LoggerFactory.getLogger(DebianBase.class);
@@ -29,13 +31,30 @@ public final class DebianBase implements Base {
     /** Changes whenever the same packages and guest would give other bytes. */
     private static final String RECIPE = "2";
 
-    private static final String KERNEL_PREFIX = "linux-image-";
-    private static final List<String> KERNELS = List.of("linux-image-6.12-cloud-amd64", "linux-image-cloud-amd64");
+    static final String KERNEL_PREFIX = "linux-image-";
+    private static final String STUB_PACKAGE = "systemd-boot-efi";
+    private static final String STUBS = "usr/lib/systemd/boot/efi/";
+
+    /** The authorities of AWS' servers (Amazon Trust Services); the guest speaks to no other. */
+    private static final String CERTIFICATES_PACKAGE = "ca-certificates";
+
+    private static final List<String> AUTHORITIES = List.of(
+            "usr/share/ca-certificates/mozilla/Amazon_Root_CA_1.crt",
+            "usr/share/ca-certificates/mozilla/Amazon_Root_CA_2.crt",
+            "usr/share/ca-certificates/mozilla/Amazon_Root_CA_3.crt",
+            "usr/share/ca-certificates/mozilla/Amazon_Root_CA_4.crt",
+            "usr/share/ca-certificates/mozilla/Starfield_Services_Root_Certificate_Authority_-_G2.crt");
+
+    /** Where Go looks for them. */
+    private static final String CERTIFICATES = "etc/ssl/certs/ca-certificates.crt";
+
     private static final List<String> RUNTIME = List.of("crun", "libc6", "usr-is-merged");
     private static final List<String> PROGRAMS = List.of("usr/bin/crun");
     private static final String SEGMENT = "segment.cpio.zst";
     private static final String KERNEL = "kernel";
+    private static final String STUB = "efi.stub";
 
+    private final Architecture architecture;
     private final BaseLock lock;
     private final DebianArchiveCache packages;
     private final DirectoryCache cache;
@@ -51,6 +70,7 @@ public final class DebianBase implements Base {
             DebianArchiveCache packages,
             DirectoryCache cache,
             GuestBinary guest) {
+        this.architecture = architecture;
         this.lock = new BaseLock(architecture, directory);
         this.packages = packages;
         this.cache = cache;
@@ -92,13 +112,13 @@ public final class DebianBase implements Base {
             progress.accept("Packing the base of all machines: kernel, guest, crun");
             fill(target, debs);
         });
-        return new Prepared(directory.resolve(KERNEL), directory.resolve(SEGMENT));
+        return new Prepared(directory.resolve(KERNEL), directory.resolve(SEGMENT), directory.resolve(STUB));
     }
 
     private PackageLock lockAnew(PackageLock old, IOException why, Consumer<String> progress) throws IOException {
         progress.accept(
                 "The Debian archive no longer has the locked packages (" + why.getMessage() + "); locking anew");
-        PackageLock fresh = resolve(packages);
+        PackageLock fresh = resolve();
         for (DebianPackage one : fresh.packages()) {
             if (!old.entries().containsKey(one)) {
                 LOG.info("base package locked anew: {}", one);
@@ -109,15 +129,18 @@ public final class DebianBase implements Base {
     }
 
     /** The newest kernel and runtime that the archive has. */
-    static PackageLock resolve(DebianArchiveCache packages) throws IOException {
+    private PackageLock resolve() throws IOException {
         List<DebianPackage> all = new ArrayList<>(packages.resolve(RUNTIME));
-        all.add(newestKernel(packages));
+        all.add(packages.newest(STUB_PACKAGE));
+        all.add(packages.newest(CERTIFICATES_PACKAGE));
+        all.add(newestKernel());
         return packages.lock(all);
     }
 
-    private static DebianPackage newestKernel(DebianArchiveCache packages) throws IOException {
+    private DebianPackage newestKernel() throws IOException {
         IOException last = new IOException("no kernel package is known");
-        for (String metaPackage : KERNELS) {
+        String name = architecture.ociName();
+        for (String metaPackage : List.of("linux-image-6.12-cloud-" + name, "linux-image-cloud-" + name)) {
             try {
                 return packages.behind(metaPackage);
             } catch (IOException e) {
@@ -129,22 +152,47 @@ public final class DebianBase implements Base {
 
     private void fill(Path directory, Map<DebianPackage, Path> debs) throws IOException {
         Path spool = directory.resolve("spool");
-        Files.createDirectories(spool.resolve("kernel"));
-        Files.createDirectories(spool.resolve("runtime"));
-        PackageTree kernel = new PackageTree(spool.resolve("kernel"));
-        PackageTree runtime = new PackageTree(spool.resolve("runtime"));
+        PackageTree kernel = new PackageTree(Files.createDirectories(spool.resolve("kernel")));
+        PackageTree boot = new PackageTree(Files.createDirectories(spool.resolve("boot")));
+        PackageTree runtime = new PackageTree(Files.createDirectories(spool.resolve("runtime")));
         for (Map.Entry<DebianPackage, Path> deb : debs.entrySet()) {
-            if (deb.getKey().name().startsWith(KERNEL_PREFIX)) {
+            String name = deb.getKey().name();
+            if (name.startsWith(KERNEL_PREFIX)) {
                 kernel.add(deb.getValue(), path -> path.startsWith("boot/vmlinuz") || path.contains(".ko"));
+            } else if (name.equals(STUB_PACKAGE)) {
+                boot.add(deb.getValue(), path -> path.startsWith(STUBS));
+            } else if (name.equals(CERTIFICATES_PACKAGE)) {
+                boot.add(deb.getValue(), AUTHORITIES::contains);
             } else {
                 runtime.add(deb.getValue(), path -> path.startsWith("usr/bin/") || path.startsWith("usr/lib"));
             }
         }
         writeKernel(kernel, directory.resolve(KERNEL));
+        Path stub = boot.file(STUBS + stubName())
+                .orElseThrow(() -> new IOException("the package " + STUB_PACKAGE + " holds no " + stubName()));
+        Files.move(stub, directory.resolve(STUB), StandardCopyOption.ATOMIC_MOVE);
         Set<String> chosen = ElfClosure.of(runtime, PROGRAMS);
         runtime.remove(path -> !chosen.contains(path));
+        runtime.put(CERTIFICATES, authorities(boot), 0644);
         MachineRoot.write(directory.resolve(SEGMENT), kernel, runtime, guest);
         DurableFiles.deleteTree(spool);
+    }
+
+    private static byte[] authorities(PackageTree boot) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (String name : AUTHORITIES) {
+            Path file = boot.file(name)
+                    .orElseThrow(() -> new IOException("the package " + CERTIFICATES_PACKAGE + " holds no " + name));
+            Files.copy(file, all);
+        }
+        return all.toByteArray();
+    }
+
+    private String stubName() {
+        return switch (architecture) {
+            case AMD64 -> "linuxx64.efi.stub";
+            case ARM64 -> "linuxaa64.efi.stub";
+        };
     }
 
     private static void writeKernel(PackageTree kernel, Path target) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What every machine has whatever runs in it: kernel, guest, container runtime. */
 public interface Base {
@@ -37,6 +38,7 @@ public interface Base {
     /**
      * @param kernel a bootable kernel
      * @param segment the archive with {@code /init} and all it needs
+     * @param efiStub systemd's EFI stub, which makes one EFI program of kernel and initrd; null when this base has none
      */
-    record Prepared(Path kernel, Path segment) {}
+    record Prepared(Path kernel, Path segment, @Nullable Path efiStub) {}
 }

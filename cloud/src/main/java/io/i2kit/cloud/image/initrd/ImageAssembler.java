@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Makes a bootable image of prepared parts. The first format is kernel and initrd; a disk root has the same parts. */
+/** Makes a bootable image of prepared parts, in one format. The same parts give the same bytes. */
 public interface ImageAssembler {
-    /** What goes into a machine. */
-    record Parts(Base.Prepared base, List<Bundle> bundles, List<MachineFile> files) {
+    /**
+     * What goes into a machine.
+     *
+     * @param commandLine of the kernel
+     */
+    record Parts(Base.Prepared base, List<Bundle> bundles, List<MachineFile> files, String commandLine) {
         public Parts {
             bundles = List.copyOf(bundles);
             files = List.copyOf(files);

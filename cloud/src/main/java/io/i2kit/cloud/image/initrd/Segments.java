@@ -47,12 +47,33 @@ public final class Segments {
     public static void join(List<Path> segments, Path initrd) throws IOException {
         try (FileChannel out = FileChannel.open(initrd, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (Path segment : segments) {
-                long position = (out.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-                out.position(position);
+                out.position(aligned(out.position()));
                 append(segment, out);
             }
         }
         DurableFiles.sync(initrd);
+    }
+
+    /** As {@link #join(List, Path)}, into a stream that stays open. */
+    public static void join(List<Path> segments, OutputStream out) throws IOException {
+        long position = 0;
+        for (Path segment : segments) {
+            out.write(new byte[(int) (aligned(position) - position)]);
+            position = aligned(position) + Files.copy(segment, out);
+        }
+    }
+
+    /** How many bytes {@link #join} makes. */
+    public static long joinedSize(List<Path> segments) throws IOException {
+        long position = 0;
+        for (Path segment : segments) {
+            position = aligned(position) + Files.size(segment);
+        }
+        return position;
+    }
+
+    private static long aligned(long position) {
+        return (position + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     private static void append(Path segment, FileChannel out) throws IOException {

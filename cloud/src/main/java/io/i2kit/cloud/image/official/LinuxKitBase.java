@@ -65,7 +65,7 @@ public final class LinuxKitBase implements Base {
     @Override
     public Prepared prepare(Consumer<String> progress) throws IOException {
         Path directory = cache.make("base-" + identity(), target -> fill(target, progress));
-        return new Prepared(directory.resolve(KERNEL), directory.resolve(SEGMENT));
+        return new Prepared(directory.resolve(KERNEL), directory.resolve(SEGMENT), null);
     }
 
     private void fill(Path directory, Consumer<String> progress) throws IOException {

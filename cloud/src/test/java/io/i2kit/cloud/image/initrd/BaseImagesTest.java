@@ -43,7 +43,7 @@ class BaseImagesTest {
             cpio.directory("usr/lib/modules/1", 0755);
             cpio.file("usr/lib/modules/1/a.ko", "a module".getBytes(StandardCharsets.UTF_8), 0644);
         });
-        return new Base.Prepared(Files.writeString(work.resolve("kernel"), "the kernel"), segment);
+        return new Base.Prepared(Files.writeString(work.resolve("kernel"), "the kernel"), segment, null);
     }
 
     @Test
