@@ -86,6 +86,29 @@ class AdmissionRulesTest {
     }
 
     @Test
+    void aRuntimeClassGivesOverheadAndNodes() {
+        String classed = "{'metadata':{'name':'p'},'spec':{'runtimeClassName':'c','nodeSelector':{'zone':'%s'},'containers':[{'name':'c',"
+                + "'image':'i:1'}]}}";
+        refused(
+                post(PODS, classed.formatted("a")),
+                "pods \"p\" is forbidden: pod rejected: RuntimeClass \"c\" not found");
+        made(
+                "/apis/node.k8s.io/v1/runtimeclasses",
+                "{'metadata':{'name':'c'},'handler':'h','overhead':{'podFixed':{'cpu':'10m'}},'scheduling':{'nodeSelector':{'zone':'a',"
+                        + "'kind':'big'},'tolerations':[{'key':'k','operator':'Exists'}]}}");
+        refused(
+                post(PODS, classed.formatted("b")),
+                "pods \"p\" is forbidden: conflict: runtimeClass.scheduling.nodeSelector[zone] = a; pod.spec.nodeSelector[zone] = b");
+        Reply pod = made(PODS, classed.formatted("a"));
+        assertThat(pod.at("/spec/overhead/cpu")).isEqualTo("10m");
+        assertThat(pod.at("/spec/nodeSelector/kind")).isEqualTo("big");
+        assertThat(pod.json().at("/spec/tolerations").toString()).contains("\"key\":\"k\"");
+        refused(
+                post(PODS, "{'metadata':{'name':'q'},'spec':{'overhead':{'cpu':'1'},'containers':[{'name':'c','image':'i:1'}]}}"),
+                "pods \"q\" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+    }
+
+    @Test
     void aLimitRangeFillsInAndBounds() {
         made(
                 CORE + "limitranges",

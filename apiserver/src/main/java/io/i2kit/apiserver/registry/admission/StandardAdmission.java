@@ -17,6 +17,7 @@ public final class StandardAdmission {
                 new Priorities(objects),
                 new DefaultTolerations(),
                 new DefaultClasses(objects),
+                new RuntimeClasses(objects),
                 new ResourceQuotas(objects, clock)));
     }
 }

@@ -2,7 +2,6 @@ package io.i2kit.apiserver.registry.node;
 
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
-import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.registry.table.Column;
 import java.util.List;
 
@@ -20,7 +19,6 @@ public final class NodeGroupResources {
                                 "Handler",
                                 "The configuration that the container runtime uses.",
                                 type -> type.path("handler").asString("")),
-                        Column.age()))
-                .withSupport(Support.STORED));
+                        Column.age())));
     }
 }
