@@ -13,6 +13,7 @@ import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
 import io.i2kit.apiserver.http.rest.NotFoundPage;
 import io.i2kit.apiserver.http.rest.RequestInfo;
+import io.i2kit.apiserver.http.rest.RequestTimeout;
 import io.i2kit.apiserver.http.rest.ResourceHandler;
 import io.i2kit.apiserver.http.rest.Statuses;
 import io.i2kit.apiserver.registry.ApiException;
@@ -54,6 +55,9 @@ final class Dispatcher {
         AuditTrail trail = access.auditor().begin(info, request);
         Answer answer;
         try {
+            if (!info.verb().equals("watch")) {
+                RequestTimeout.check(request);
+            }
             ApiRequest by = request.by(access.impersonation().apply(request.headers(), info.attributes(request)));
             trail.madeAs(by.user());
             authorize(info.attributes(by), trail);

@@ -9,6 +9,7 @@ import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.Support;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -132,6 +134,38 @@ class NegotiationTest {
         Reply reply = client.get(MAPS + "/big0", "Accept", accept);
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.raw().headers().firstValue("Content-Type").orElse("")).startsWith(type);
+    }
+
+    @Test
+    void aReviewIsNoTable() {
+        String review = "{\"spec\":{\"nonResourceAttributes\":{\"verb\":\"get\",\"path\":\"/x\"}}}";
+        String path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        String table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+        byte[] body = review.getBytes(StandardCharsets.UTF_8);
+        Reply refused = client.send("POST", path, body, "Content-Type", "application/json", "Accept", table);
+        assertThat(refused.status()).isEqualTo(406);
+        Reply other = client.send(
+                "POST", path, body, "Content-Type", "application/json", "Accept", table + ", application/json");
+        assertThat(other.at("/kind")).isEqualTo("SelfSubjectAccessReview");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "invalid,time: invalid duration \"invalid\"",
+        "30,time: missing unit in duration \"30\"",
+        "3x,time: unknown unit \"x\" in duration \"3x\"",
+        "1s-,time: unknown unit \"s-\" in duration \"1s-\""
+    })
+    void aTimeoutIsADuration(String timeout, String fault) {
+        Reply reply = client.get(MAPS + "/big0?timeout=" + timeout);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.at("/message")).isEqualTo("invalid timeout specified in the request URL - " + fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0s", "32s", "1h30m", "1.5h", "10h0m0s", "-1s", ".5s"})
+    void durationsAreTaken(String timeout) {
+        assertThat(client.get(MAPS + "/big0?timeout=" + timeout).status()).isEqualTo(200);
     }
 
     @Test

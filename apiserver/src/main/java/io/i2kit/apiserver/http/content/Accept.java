@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a client's {@code Accept} header asks for, by quality and order. */
@@ -105,9 +106,18 @@ public final class Accept {
      * @throws ApiException NotAcceptable when it has none
      */
     public static Form negotiate(@Nullable String header) {
+        return negotiate(header, form -> true);
+    }
+
+    /** The first form of what is shown as itself only, as reviews are: no Table, no metadata. */
+    public static Form negotiateObject(@Nullable String header) {
+        return negotiate(header, form -> form.shape() == Shape.OBJECT);
+    }
+
+    private static Form negotiate(@Nullable String header, Predicate<Form> possible) {
         for (Range range : ranges(header)) {
             Form form = range.quality() > 0 ? form(range) : null;
-            if (form != null) {
+            if (form != null && possible.test(form)) {
                 return form;
             }
         }

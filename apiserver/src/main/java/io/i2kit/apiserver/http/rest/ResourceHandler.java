@@ -139,7 +139,7 @@ public final class ResourceHandler {
         if (!info.verb().equals("create") || !addressed) {
             return notAllowed();
         }
-        boolean yaml = Accept.negotiate(request.header("accept")).encoding() == Encoding.YAML;
+        boolean yaml = Accept.negotiateObject(request.header("accept")).encoding() == Encoding.YAML;
         boolean dryRun = WriteBodies.options(request, "CreateOptions").dryRun();
         Decoded body = bodies.object(request, definition, target.subresource(), "CreateOptions");
         List<String> warnings = new ArrayList<>(body.warnings());
