@@ -87,8 +87,9 @@ class AdmissionRulesTest {
 
     @Test
     void aRuntimeClassGivesOverheadAndNodes() {
-        String classed = "{'metadata':{'name':'p'},'spec':{'runtimeClassName':'c','nodeSelector':{'zone':'%s'},'containers':[{'name':'c',"
-                + "'image':'i:1'}]}}";
+        String classed =
+                "{'metadata':{'name':'p'},'spec':{'runtimeClassName':'c','nodeSelector':{'zone':'%s'},'containers':[{'name':'c',"
+                        + "'image':'i:1'}]}}";
         refused(
                 post(PODS, classed.formatted("a")),
                 "pods \"p\" is forbidden: pod rejected: RuntimeClass \"c\" not found");
@@ -98,14 +99,18 @@ class AdmissionRulesTest {
                         + "'kind':'big'},'tolerations':[{'key':'k','operator':'Exists'}]}}");
         refused(
                 post(PODS, classed.formatted("b")),
-                "pods \"p\" is forbidden: conflict: runtimeClass.scheduling.nodeSelector[zone] = a; pod.spec.nodeSelector[zone] = b");
+                "pods \"p\" is forbidden: conflict: runtimeClass.scheduling.nodeSelector[zone] = a;"
+                        + " pod.spec.nodeSelector[zone] = b");
         Reply pod = made(PODS, classed.formatted("a"));
         assertThat(pod.at("/spec/overhead/cpu")).isEqualTo("10m");
         assertThat(pod.at("/spec/nodeSelector/kind")).isEqualTo("big");
         assertThat(pod.json().at("/spec/tolerations").toString()).contains("\"key\":\"k\"");
         refused(
-                post(PODS, "{'metadata':{'name':'q'},'spec':{'overhead':{'cpu':'1'},'containers':[{'name':'c','image':'i:1'}]}}"),
-                "pods \"q\" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+                post(
+                        PODS,
+                        "{'metadata':{'name':'q'},'spec':{'overhead':{'cpu':'1'},'containers':[{'name':'c','image':'i:1'}]}}"),
+                "pods \"q\" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined"
+                        + " Overhead");
     }
 
     @Test
@@ -122,8 +127,8 @@ class AdmissionRulesTest {
         assertThat(filled.at("/status/qosClass")).isEqualTo("Burstable");
         refused(
                 post(PODS, pod("q", "{'requests':{'cpu':'200m'},'limits':{'cpu':'2'}}")),
-                "pods \"q\" is forbidden: [maximum cpu usage per Container is 1, but limit is 2, cpu max limit to request ratio"
-                        + " per Container is 4, but provided ratio is 10.000000]");
+                "pods \"q\" is forbidden: [maximum cpu usage per Container is 1, but limit is 2, cpu max limit to"
+                        + " request ratio per Container is 4, but provided ratio is 10.000000]");
         refused(
                 post(PODS, pod("q", "{'requests':{'cpu':'50m'},'limits':{'cpu':'200m'}}")),
                 "pods \"q\" is forbidden: minimum cpu usage per Container is 100m, but request is 50m");
@@ -138,8 +143,8 @@ class AdmissionRulesTest {
                 post(
                         CORE + "persistentvolumeclaims",
                         "{'metadata':{'name':'c'},'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'5Gi'}}}}"),
-                "persistentvolumeclaims \"c\" is forbidden: maximum storage usage per PersistentVolumeClaim is 2Gi, but request is"
-                        + " 5Gi");
+                "persistentvolumeclaims \"c\" is forbidden: maximum storage usage per PersistentVolumeClaim is 2Gi,"
+                        + " but request is 5Gi");
     }
 
     @Test
@@ -153,8 +158,8 @@ class AdmissionRulesTest {
                 "pods \"p\" is forbidden: failed quota: q: must specify requests.cpu for: c");
         refused(
                 post(PODS, pod("p", "{'requests':{'cpu':'900m'}}")),
-                "pods \"p\" is forbidden: exceeded quota: q, requested: requests.cpu=900m, used: requests.cpu=200m, limited:"
-                        + " requests.cpu=1");
+                "pods \"p\" is forbidden: exceeded quota: q, requested: requests.cpu=900m, used: requests.cpu=200m,"
+                        + " limited: requests.cpu=1");
         made(PODS, pod("p", "{'requests':{'cpu':'500m'}}"));
         assertThat(used("requests.cpu")).isEqualTo("700m");
         refused(
@@ -175,8 +180,8 @@ class AdmissionRulesTest {
         made(CORE + "configmaps", "{'metadata':{'name':'a'}}");
         refused(
                 post(CORE + "configmaps", "{'metadata':{'name':'b'}}"),
-                "configmaps \"b\" is forbidden: exceeded quota: q, requested: configmaps=1, used: configmaps=1, limited:"
-                        + " configmaps=1");
+                "configmaps \"b\" is forbidden: exceeded quota: q, requested: configmaps=1, used: configmaps=1,"
+                        + " limited: configmaps=1");
         refused(
                 post(
                         "/apis/apps/v1/namespaces/default/deployments",
@@ -187,8 +192,8 @@ class AdmissionRulesTest {
         String ports = "'ports':[{'port':80,'name':'a'},{'port':81,'name':'b'}]}}";
         refused(
                 post(CORE + "services", "{'metadata':{'name':'s'},'spec':{'type':'NodePort'," + ports),
-                "services \"s\" is forbidden: exceeded quota: q, requested: services.nodeports=2, used: services.nodeports=0,"
-                        + " limited: services.nodeports=1");
+                "services \"s\" is forbidden: exceeded quota: q, requested: services.nodeports=2, used:"
+                        + " services.nodeports=0, limited: services.nodeports=1");
         made(CORE + "services", "{'metadata':{'name':'s'},'spec':{" + ports);
         assertThat(used("services")).isEqualTo("2"); // the server's own is in this namespace
         Reply grown = client.patch("merge", CORE + "services/s", "{\"spec\":{\"type\":\"LoadBalancer\"}}");
@@ -271,12 +276,12 @@ class AdmissionRulesTest {
         assertThat(made(PODS, pod("q", "{}")).at("/spec/priorityClassName")).isEqualTo("usual");
         refused(
                 post(classes, "{'metadata':{'name':'other'},'value':7,'globalDefault':true}"),
-                "priorityclasses.scheduling.k8s.io \"other\" is forbidden: PriorityClass usual is already marked as default. Only"
-                        + " one default can exist");
+                "priorityclasses.scheduling.k8s.io \"other\" is forbidden: PriorityClass usual is already marked as"
+                        + " default. Only one default can exist");
         refused(
                 post(PODS, "{'metadata':{'name':'r'},'spec':{'priority':3,'containers':[{'name':'c','image':'i:1'}]}}"),
-                "pods \"r\" is forbidden: the integer value of priority (3) must not be provided in pod spec; priority admission"
-                        + " controller computed 7 from the given PriorityClass name");
+                "pods \"r\" is forbidden: the integer value of priority (3) must not be provided in pod spec; priority"
+                        + " admission controller computed 7 from the given PriorityClass name");
     }
 
     @Test
@@ -292,6 +297,7 @@ class AdmissionRulesTest {
                 post(
                         PODS,
                         "{'metadata':{'name':'r'},'spec':{'serviceAccountName':'nobody','containers':[{'name':'c','image':'i:1'}]}}"),
-                "pods \"r\" is forbidden: error looking up service account default/nobody: serviceaccount \"nobody\" not found");
+                "pods \"r\" is forbidden: error looking up service account default/nobody: serviceaccount \"nobody\""
+                        + " not found");
     }
 }

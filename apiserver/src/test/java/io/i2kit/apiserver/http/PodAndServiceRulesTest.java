@@ -119,6 +119,10 @@ class PodAndServiceRulesTest {
         client.post(
                 budgets,
                 "{\"metadata\":{\"name\":\"budget\"},\"spec\":{\"minAvailable\":1,\"selector\":{\"matchLabels\":{\"a\":\"b\"}}}}");
+        Reply early = client.post(PODS + "/p/eviction", "{\"metadata\":{\"name\":\"p\"}}");
+        assertThat(early.status()).isEqualTo(429);
+        assertThat(early.at("/details/causes/0/message"))
+                .isEqualTo("The disruption budget budget is still being processed by the server.");
         client.patch(
                 "merge",
                 budgets + "/budget/status",

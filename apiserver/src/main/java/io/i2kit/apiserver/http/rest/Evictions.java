@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Whether a Pod may be evicted: its disruption budget's status says so ({@code pkg/registry/core/pod/storage/eviction.go}). A
- * budget whose status nobody has written yet bounds nothing: otherwise no Pod behind it could ever be moved.
+ * Whether a Pod may be evicted: its disruption budget's status says so ({@code pkg/registry/core/pod/storage/eviction.go}). While
+ * the status is not that of the newest spec the answer is to try again.
  */
 final class Evictions {
     private static final String MANAGER = "i2kit-controller";
@@ -79,9 +79,8 @@ final class Evictions {
         ListRequest request = new ListRequest(budgets.storedResource(), Meta.namespace(pod), 0, null, 0);
         for (StoredObject stored : store.storage().list(request).objects()) {
             ObjectNode budget = Json.parse(stored.json());
-            boolean counted = budget.path("status").has("observedGeneration");
             JsonNode labels = pod.path("metadata").path("labels");
-            if (counted && SelectorMatch.matches(budget.path("spec").path("selector"), labels)) {
+            if (SelectorMatch.matches(budget.path("spec").path("selector"), labels)) {
                 chosen.add(budget);
             }
         }
@@ -130,12 +129,12 @@ final class Evictions {
                             "poddisruptionbudget",
                             name,
                             "",
-                            List.of(
-                                    new FieldError(
-                                            CAUSE,
-                                            "",
-                                            "The disruption budget " + name
-                                                    + " does not allow evicting pods currently: pdb disruptions allowed is negative")),
+                            List.of(new FieldError(
+                                    CAUSE,
+                                    "",
+                                    "The disruption budget " + name
+                                            + " does not allow evicting pods currently: pdb disruptions"
+                                            + " allowed is negative")),
                             0));
         }
         if (allowed == 0) {

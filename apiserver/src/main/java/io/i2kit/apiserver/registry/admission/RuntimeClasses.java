@@ -39,7 +39,8 @@ final class RuntimeClasses implements Admission {
     }
 
     private static void overhead(AdmissionRequest request, ObjectNode spec, @Nullable ObjectNode type) {
-        JsonNode fixed = type == null ? spec.path("none") : type.path("overhead").path("podFixed");
+        JsonNode fixed =
+                type == null ? spec.path("none") : type.path("overhead").path("podFixed");
         JsonNode given = spec.path("overhead");
         if (fixed.isMissingNode() && !given.isMissingNode()) {
             throw request.forbidden(
