@@ -4,6 +4,7 @@ import io.i2kit.apiserver.http.AccessOptions;
 import io.i2kit.apiserver.http.audit.AuditOptions;
 import io.i2kit.apiserver.http.audit.AuditPolicy;
 import io.i2kit.apiserver.http.auth.TokenUsers;
+import io.i2kit.apiserver.storage.AtRest;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,15 @@ final class AccessFlags {
             description = "How many such files are kept (default: all).")
     private int auditMaxBackups;
 
+    @Option(
+            names = "--encryption-provider-config",
+            paramLabel = "FILE",
+            description = {
+                "How stored objects are encrypted: an EncryptionConfiguration with aesgcm and identity providers",
+                "(default: encryption.json in the data folder, made at the first start: Secrets with AES-GCM)."
+            })
+    private @Nullable Path encryptionConfig;
+
     @Mixin
     private OidcFlags oidc = new OidcFlags();
 
@@ -53,6 +63,11 @@ final class AccessFlags {
     AccessOptions options(DataFolder data) throws IOException {
         TokenUsers tokens = tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile);
         return new AccessOptions(tokens, data.pki().resolve("service-account.key"), audit(), oidc.options());
+    }
+
+    /** @throws UserError when the configuration cannot be read or made */
+    AtRest encryption(DataFolder data) {
+        return EncryptionFile.read(encryptionConfig == null ? EncryptionFile.ofFolder(data) : encryptionConfig);
     }
 
     private @Nullable AuditOptions audit() throws IOException {

@@ -59,7 +59,7 @@ final class ApiFront implements AutoCloseable {
         } catch (IOException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
-        Storage storage = openStorage(data);
+        Storage storage = openStorage(data, access);
         try {
             Registry registry = StandardRegistry.open(storage, Clock.systemUTC(), refuseUnsupported);
             ApiServer server = listen(options, registry, nodes, listen);
@@ -70,10 +70,11 @@ final class ApiFront implements AutoCloseable {
         }
     }
 
-    private static Storage openStorage(DataFolder data) {
+    private static Storage openStorage(DataFolder data, AccessFlags access) {
         try {
             Path natives = DataFolder.cache().resolve("native");
-            return RocksStorage.open(RocksSettings.of(data.store()).withNativeDirectory(natives));
+            return RocksStorage.open(
+                    RocksSettings.of(data.store()).withNativeDirectory(natives).withAtRest(access.encryption(data)));
         } catch (StorageException.Unavailable e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }

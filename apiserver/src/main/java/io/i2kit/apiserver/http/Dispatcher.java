@@ -80,6 +80,10 @@ final class Dispatcher {
                         running.ended(whole.status(), false);
                         yield whole;
                     }
+                    case Answer.Sliced sliced -> {
+                        running.ended(200, false);
+                        yield sliced;
+                    }
                     case Answer.Stream stream -> {
                         running.ended(200, true);
                         yield counted(stream, metrics.streamBegan(info, request));

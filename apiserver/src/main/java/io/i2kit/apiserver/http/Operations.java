@@ -23,13 +23,17 @@ record Operations(HealthChecks health, Metrics metrics, RunningRequests requests
     }
 
     private static void storedObjects(Storage storage, MetricsText text) {
-        String name = "apiserver_storage_objects";
-        text.family(name, "gauge", "Number of stored objects split by kind.");
-        storage.counts().forEach((resource, count) -> {
-            String[] parts = resource.split("/", 2);
-            String qualified = parts.length == 1 ? resource : parts[1] + "." + parts[0];
-            text.sample(name, Map.of("resource", qualified), count);
-        });
+        String stored = "apiserver_storage_objects";
+        text.family(stored, "gauge", "Number of stored objects split by kind.");
+        storage.counts().forEach((resource, count) -> text.sample(stored, labels(resource), count));
+        String fetched = "apiserver_storage_list_fetched_objects_total";
+        text.family(fetched, "counter", "Number of objects read from storage in the course of serving a LIST request.");
+        storage.fetched().forEach((resource, count) -> text.sample(fetched, labels(resource), count));
+    }
+
+    private static Map<String, String> labels(String resource) {
+        String[] parts = resource.split("/", 2);
+        return Map.of("resource", parts.length == 1 ? resource : parts[1] + "." + parts[0]);
     }
 
     private void shares(MetricsText text) {

@@ -233,6 +233,15 @@ final class VertxFront {
                 BodyWriter.write(
                         response, parts(request, whole), request.getHeader(HttpHeaders.ACCEPT_ENCODING), bodiless);
             }
+            case Answer.Sliced sliced -> {
+                head(response, sliced.contentType(), List.of());
+                sliced.headers().forEach(response::putHeader);
+                BodyWriter.write(
+                        response,
+                        sliced.slices(),
+                        request.getHeader(HttpHeaders.ACCEPT_ENCODING),
+                        request.method().equals(HttpMethod.HEAD));
+            }
             case Answer.Stream stream -> {
                 head(response, stream.contentType(), stream.warnings());
                 response.setChunked(true);

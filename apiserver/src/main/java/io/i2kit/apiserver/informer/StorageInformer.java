@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /** Lists, then watches. When the watch ends it lists again and tells the handlers the difference. */
 final class StorageInformer<P> implements Informer<P>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StorageInformer.class);
+    /** Objects that are in memory at once while they are listed. */
+    private static final int AT_ONCE = 1000;
+
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
@@ -84,11 +87,14 @@ final class StorageInformer<P> implements Informer<P>, AutoCloseable {
     void start() {
         changing.lock();
         try {
-            Storage.ListPage page = storage.list(new Storage.ListRequest(resource, "", 0, null, 0));
             Set<ObjectKey> gone = new HashSet<>(projections.entries().keySet());
-            for (StoredObject object : page.objects()) {
-                gone.remove(object.key());
-                change(object.key(), project(object));
+            Storage.ListRequest request = new Storage.ListRequest(resource, "", AT_ONCE, null, 0);
+            Storage.ListPage page = storage.list(request);
+            listed(page, gone);
+            while (page.more()) {
+                request = request.next(page);
+                page = storage.list(request);
+                listed(page, gone);
             }
             gone.forEach(key -> change(key, null));
             synced = true;
@@ -97,6 +103,13 @@ final class StorageInformer<P> implements Informer<P>, AutoCloseable {
             }
         } finally {
             changing.unlock();
+        }
+    }
+
+    private void listed(Storage.ListPage page, Set<ObjectKey> gone) {
+        for (StoredObject object : page.objects()) {
+            gone.remove(object.key());
+            change(object.key(), project(object));
         }
     }
 

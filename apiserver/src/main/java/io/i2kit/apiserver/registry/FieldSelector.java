@@ -2,6 +2,7 @@ package io.i2kit.apiserver.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A {@code fieldSelector} parameter: {@code path=value}, {@code path==value}, {@code path!=value}, joined by commas. */
@@ -60,12 +61,30 @@ public final class FieldSelector {
 
     /** The one name that can match, or empty when the selector does not fix it. */
     public String onlyName() {
+        return only("metadata.name");
+    }
+
+    /** The one namespace that can match, or empty when the selector does not fix it. */
+    public String onlyNamespace() {
+        return only("metadata.namespace");
+    }
+
+    private String only(String path) {
         for (Term term : terms) {
-            if (term.equal() && term.path().equals("metadata.name")) {
+            if (term.equal() && term.path().equals(path)) {
                 return term.value();
             }
         }
         return "";
+    }
+
+    /** Each set has the terms of {@link SelectorIndex} one of which an object must have to match. */
+    List<Set<String>> terms(RestStrategy strategy) {
+        List<String> indexed = strategy.indexedFields();
+        return terms.stream()
+                .filter(term -> term.equal() && indexed.contains(term.path()))
+                .map(term -> Set.of(SelectorIndex.field(term.path(), term.value())))
+                .toList();
     }
 
     public boolean matches(ObjectNode object, RestStrategy strategy) {

@@ -32,6 +32,7 @@ public final class Json {
             "ownerReferences",
             "finalizers");
     private static final byte[] METADATA_KEY = "metadata".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LABELS_KEY = "labels".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MANAGED_FIELDS_KEY = "managedFields".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REVISION_KEY = "\"resourceVersion\":\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -51,6 +52,16 @@ public final class Json {
         int metadata = JsonBytes.value(json, 0, METADATA_KEY);
         JsonBytes.Member managed = metadata < 0 ? null : JsonBytes.member(json, metadata, MANAGED_FIELDS_KEY);
         return parse(managed == null ? json : JsonBytes.without(json, managed));
+    }
+
+    /** {@code metadata.labels} of what the store gave back; empty when there are none. */
+    public static ObjectNode labels(byte[] json) {
+        int metadata = JsonBytes.value(json, 0, METADATA_KEY);
+        JsonBytes.Member labels = metadata < 0 ? null : JsonBytes.member(json, metadata, LABELS_KEY);
+        if (labels == null || json[labels.value()] != '{') {
+            return object();
+        }
+        return (ObjectNode) MAPPER.readTree(json, labels.value(), labels.end() - labels.value());
     }
 
     /** Where the metadata is in an object that the store gave back. */

@@ -2,6 +2,7 @@ package io.i2kit.apiserver.registry;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -136,12 +137,29 @@ public final class LabelSelector {
         throw ApiException.badRequest("unable to parse requirement: \"" + text + "\": " + problem);
     }
 
+    /** Each set has the terms of {@link SelectorIndex} one of which an object must have to match. */
+    List<Set<String>> terms() {
+        List<Set<String>> terms = new ArrayList<>();
+        for (Requirement requirement : requirements) {
+            if (requirement.operator() == Operator.IN) {
+                Set<String> set = new HashSet<>();
+                requirement.values().forEach(value -> set.add(SelectorIndex.label(requirement.key(), value)));
+                terms.add(set);
+            }
+        }
+        return terms;
+    }
+
     public boolean isEverything() {
         return requirements.isEmpty();
     }
 
     public boolean matches(JsonNode object) {
-        JsonNode labels = object.path("metadata").path("labels");
+        return matchesLabels(object.path("metadata").path("labels"));
+    }
+
+    /** Whether an object with these labels matches. */
+    public boolean matchesLabels(JsonNode labels) {
         for (Requirement requirement : requirements) {
             if (!requirement.matches(labels)) {
                 return false;

@@ -155,6 +155,14 @@ public interface RestStrategy {
         return List.of();
     }
 
+    /**
+     * Those of {@link #selectableFields} by which clients list in loops, and whose value is the text at the path: the store keeps
+     * an index of them.
+     */
+    default List<String> indexedFields() {
+        return List.of();
+    }
+
     /** The value of a selectable field; by default the text at the path, or empty. */
     default String fieldValue(ObjectNode object, String path) {
         return FieldPaths.text(object, path);

@@ -64,6 +64,7 @@ public final class StandardRegistry {
         ServiceAllocator allocator = new ServiceAllocator();
         ResourceTable all = table(allocator);
         ResourceTable table = refuseStored ? all.refusingStored() : all;
+        storage.index(new SelectorIndex(table));
         Store store = new Store(
                 storage, new ManagedFields(Schema.builtIn(), clock), clock, StandardAdmission.over(storage, clock));
         Registry registry = new Registry(table, store, new StoreObjectClient(store, table));

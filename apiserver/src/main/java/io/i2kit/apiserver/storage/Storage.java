@@ -2,6 +2,7 @@ package io.i2kit.apiserver.storage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -54,22 +55,64 @@ public interface Storage extends AutoCloseable {
     void close();
 
     /**
+     * Keeps an index of these terms from here on, for {@link Narrowing}. Called before anybody lists; costs a look at every object.
+     */
+    void index(TermIndexer indexer);
+
+    /**
+     * How many objects lists have looked at so far, by resource: an index or a page that works looks at few more than it hands
+     * over.
+     */
+    Map<String, Long> fetched();
+
+    /**
      * @param namespace empty for all
-     * @param limit greatest number of objects, 0 for all
+     * @param limit greatest number of objects, 0 for all; a page of large objects may be shorter
      * @param after the key to go on behind, or null
      * @param revision of the snapshot to read, 0 for the newest
+     * @param narrowing what the caller looks for
      */
     record ListRequest(
             String resource,
             String namespace,
             int limit,
             @Nullable ObjectKey after,
-            long revision) {}
+            long revision,
+            Narrowing narrowing) {
+        public ListRequest(String resource, String namespace, int limit, @Nullable ObjectKey after, long revision) {
+            this(resource, namespace, limit, after, revision, Narrowing.NONE);
+        }
+
+        /** The page behind this one's last object, of the same snapshot. */
+        public ListRequest next(ListPage page) {
+            return new ListRequest(
+                    resource, namespace, limit, page.objects().getLast().key(), page.revision(), narrowing);
+        }
+    }
+
+    /**
+     * What the objects sought have in common. A store hands over all that have it, and maybe others: the caller looks itself.
+     *
+     * @param name theirs, or empty
+     * @param terms from each set they have at least one
+     */
+    record Narrowing(String name, List<Set<String>> terms) {
+        /** Everything is sought. */
+        public static final Narrowing NONE = new Narrowing("", List.of());
+
+        public Narrowing {
+            terms = List.copyOf(terms);
+        }
+
+        public boolean isNone() {
+            return name.isEmpty() && terms.isEmpty();
+        }
+    }
 
     /**
      * @param revision of the snapshot
      * @param more whether objects follow
-     * @param remaining how many follow
+     * @param remaining how many follow, or -1 where the store would have to walk to know
      */
     record ListPage(long revision, List<StoredObject> objects, boolean more, long remaining) {
         public ListPage {

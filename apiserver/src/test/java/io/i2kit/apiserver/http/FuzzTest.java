@@ -2,6 +2,7 @@ package io.i2kit.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
  * the server is as it was afterwards. A run is repeated with {@code -Di2kit.seed=…}.
  */
 class FuzzTest {
+    /** What bounded caches and the history of the newest events may come to, and the few objects that were made. */
+    private static final long HEAP_GROWTH_BYTES = 32 << 20;
+
     @TempDir
     Path folder;
 
@@ -38,7 +42,11 @@ class FuzzTest {
         try (TestApiServer server = new TestApiServer(folder.resolve("run" + seed), 0)) {
             TestClient client = new TestClient(server);
             FuzzRequests fuzz = new FuzzRequests(new Random(seed));
+            long heap = 0;
             for (int i = 0; i < requests; i++) {
+                if (i == requests / 4) {
+                    heap = usedHeap();
+                }
                 FuzzRequests.Request request = fuzz.next();
                 TestClient.Reply reply = client.send(
                         request.method(),
@@ -57,6 +65,9 @@ class FuzzTest {
                     fuzz.remember(reply.at("/metadata/continue"));
                 }
             }
+            assertThat(usedHeap() - heap)
+                    .as("growth of the heap in three quarters of %d requests, seed %d", requests, seed)
+                    .isLessThan(HEAP_GROWTH_BYTES);
             String metrics = client.get("/metrics").text();
             for (String empty : List.of(
                     "apiserver_current_inflight_requests{request_kind=\"mutating\"} 0",
@@ -66,6 +77,11 @@ class FuzzTest {
             }
             assertThat(client.get("/livez").status()).isEqualTo(200);
         }
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     /** Anything but a server's error. Upstream answers 500 to a resourceVersion in a new object, and 504 to one from the future. */

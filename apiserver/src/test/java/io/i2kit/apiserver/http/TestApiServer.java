@@ -37,7 +37,17 @@ final class TestApiServer implements AutoCloseable {
     }
 
     TestApiServer(Path folder, int port, @Nullable AuditOptions audit, @Nullable OidcOptions oidc) throws IOException {
-        storage = RocksStorage.open(RocksSettings.of(folder.resolve("db")));
+        this(folder, port, audit, oidc, RocksSettings.History.DEFAULT);
+    }
+
+    TestApiServer(
+            Path folder,
+            int port,
+            @Nullable AuditOptions audit,
+            @Nullable OidcOptions oidc,
+            RocksSettings.History history)
+            throws IOException {
+        storage = RocksStorage.open(RocksSettings.of(folder.resolve("db")).withHistory(history));
         registry = StandardRegistry.open(storage, Clock.systemUTC());
         CertificateAuthority ca = CertificateAuthority.open(folder.resolve("pki"), "i2kit-test", Clock.systemUTC());
         authority = ca.certificatePem();

@@ -3,7 +3,7 @@ package io.i2kit.apiserver.load;
 import java.nio.charset.StandardCharsets;
 
 /** What the clients send: Deployments that are stored as about 4.4 KB, defaults and managedFields included. */
-final class Bodies {
+public final class Bodies {
     private static final String DEPLOYMENT = """
             {"apiVersion":"apps/v1","kind":"Deployment",
              "metadata":{"name":"%1$s","labels":{"app":"%1$s","tier":"web","team":"payments"},
@@ -24,19 +24,19 @@ final class Bodies {
 
     private Bodies() {}
 
-    static byte[] deployment(String name) {
+    public static byte[] deployment(String name) {
         return DEPLOYMENT.formatted(name, DESCRIPTION).replaceAll("\\n\\s*", "").getBytes(StandardCharsets.UTF_8);
     }
 
     /** A strategic merge patch of a container's image, as {@code kubectl set image} sends it. */
-    static byte[] image(int number) {
+    public static byte[] image(int number) {
         return ("{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"nginx:1." + number
                         + "\"}]}}}}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
     /** A merge patch that gives an object the number of a write. */
-    static byte[] number(int number) {
+    public static byte[] number(int number) {
         return ("{\"metadata\":{\"labels\":{\"write\":\"" + number + "\"}}}").getBytes(StandardCharsets.UTF_8);
     }
 }

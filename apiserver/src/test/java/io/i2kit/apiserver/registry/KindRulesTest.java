@@ -133,7 +133,7 @@ class KindRulesTest {
 
     private static List<Object> cells(String resource, ObjectNode object) {
         return TABLE.stored(resource).columns().stream()
-                .map((Column column) -> column.cell().of(object, Instant.EPOCH))
+                .map((Column column) -> column.shown(object, Instant.EPOCH))
                 .toList();
     }
 

@@ -210,7 +210,7 @@ public abstract class StorageContractTest {
         assertThat(names(second)).containsExactly("a/p4", "a/p5", "a/p6", "a/p7");
         assertThat(second.objects()).extracting(Objects::data).containsOnly("old");
         assertThat(second.revision()).isEqualTo(first.revision());
-        assertThat(second.remaining()).isEqualTo(2);
+        assertThat(second.remaining()).isIn(2L, -1L);
         ListPage third = list("", 4, second.objects().getLast().key(), first.revision());
         assertThat(names(third)).containsExactly("a/p8", "a/p9");
         assertThat(third.more()).isFalse();

@@ -121,6 +121,11 @@ final class EventTrail implements AuditTrail {
             headers.put(ID, id);
             return new Answer.Whole(whole.status(), whole.contentType(), whole.parts(), headers, whole.warnings());
         }
+        if (answer instanceof Answer.Sliced sliced) {
+            event.putObject("responseStatus").put("code", 200).putObject("metadata");
+            write("ResponseComplete");
+            return new Answer.Sliced(sliced.contentType(), Map.of(ID, id), sliced.slices());
+        }
         begun(answer instanceof Answer.Upgrade ? 101 : 200);
         return switch (answer) {
             case Answer.Stream stream ->
@@ -131,6 +136,7 @@ final class EventTrail implements AuditTrail {
             case Answer.Upgrade upgrade ->
                 new Answer.Upgrade(upgrade.headers(), upgrade.protocol().andThen(() -> write("ResponseComplete")));
             case Answer.Whole whole -> whole;
+            case Answer.Sliced sliced -> sliced;
         };
     }
 

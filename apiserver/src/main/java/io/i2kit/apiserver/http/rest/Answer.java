@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.http.rest;
 
 import io.i2kit.apiserver.http.stream.Connection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,18 @@ public sealed interface Answer {
 
         public Whole(int status, String contentType, byte[] body) {
             this(status, contentType, List.of(body), Map.of(), List.of());
+        }
+    }
+
+    /**
+     * A whole answer that is too large to be in memory at once: its parts are made while the client takes it.
+     *
+     * @param headers besides Content-Type
+     * @param slices of the body, made one by one on the thread that writes; one that throws breaks the answer off
+     */
+    record Sliced(String contentType, Map<String, String> headers, Iterator<List<byte[]>> slices) implements Answer {
+        public Sliced {
+            headers = Map.copyOf(headers);
         }
     }
 

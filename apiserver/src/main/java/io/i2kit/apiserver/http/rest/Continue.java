@@ -13,8 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
  * Where a paged list goes on.
  *
  * @param revision of the snapshot that all pages show, or -1 to go on with the newest state
+ * @param left how many objects follow, or -1 when nobody knows: finding out again would cost a walk through them
  */
-record Continue(long revision, String namespace, String name) {
+record Continue(long revision, String namespace, String name, long left) {
     private static final String VERSION = "i2kit.io/v1";
 
     String token() {
@@ -23,6 +24,7 @@ record Continue(long revision, String namespace, String name) {
         token.put("rv", revision);
         token.put("ns", namespace);
         token.put("name", name);
+        token.put("left", left);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.bytes(token));
     }
 
@@ -34,7 +36,8 @@ record Continue(long revision, String namespace, String name) {
                 return new Continue(
                         tree.path("rv").asLong(),
                         tree.path("ns").asString(""),
-                        tree.path("name").asString(""));
+                        tree.path("name").asString(""),
+                        tree.path("left").asLong(-1));
             }
         } catch (IllegalArgumentException | JacksonException e) {
             throw invalid(e);

@@ -1,7 +1,6 @@
 package io.i2kit.apiserver.http.rest;
 
 import io.i2kit.apiserver.http.content.Accept.Encoding;
-import io.i2kit.apiserver.http.content.Yaml;
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
@@ -11,13 +10,13 @@ import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.StorageException;
 import io.i2kit.apiserver.storage.StoredObject;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.node.ArrayNode;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Lists (rules 26, 27, 32, 33): pages of one snapshot, selectors, joined from the bytes that are stored. */
@@ -25,7 +24,8 @@ final class ListHandler {
     /** How long a list waits for a resourceVersion that the store has not reached. */
     private static final Duration FRESHNESS_WAIT = Duration.ofSeconds(3);
 
-    private static final byte[] COMMA = {','};
+    /** Of a list without a limit, how many are in memory at once; and how many are looked at in one go for a selector. */
+    private static final int SLICE = 4000;
 
     private final Storage storage;
 
@@ -40,9 +40,36 @@ final class ListHandler {
         }
     }
 
+    /**
+     * What a list looks for.
+     *
+     * @param limit of the client, 0 for all
+     * @param left what the page before left to come, or -1
+     */
+    private record Search(Selection selection, Storage.ListRequest request, int limit, long left) {
+        Storage.ListRequest atOnce(int limit) {
+            return new Storage.ListRequest(
+                    request.resource(),
+                    request.namespace(),
+                    limit,
+                    request.after(),
+                    request.revision(),
+                    request.narrowing());
+        }
+
+        List<StoredObject> matching(List<StoredObject> objects) {
+            return selection.isEverything()
+                    ? objects
+                    : objects.stream().filter(selection::matches).toList();
+        }
+    }
+
     Answer list(Presentation presentation, Selection selection, String namespace, ListOptions options) {
         try {
-            return answer(presentation, find(selection, namespace, options));
+            Search search = search(selection, namespace, options);
+            return search.limit() == 0 && presentation.form().encoding() == Encoding.JSON
+                    ? all(presentation, search)
+                    : ListWriter.whole(presentation, page(search));
         } catch (StorageException.Compacted e) {
             return expired(options, e);
         }
@@ -50,9 +77,14 @@ final class ListHandler {
 
     /** The objects of one page. */
     Found find(Selection selection, String namespace, ListOptions options) {
+        return page(search(selection, namespace, options));
+    }
+
+    private Search search(Selection selection, String namespace, ListOptions options) {
         String resource = selection.definition().storedResource();
         ObjectKey after = null;
-        long revision = 0;
+        long revision;
+        long left = -1;
         if (!options.continueToken().isEmpty()) {
             Continue from = Continue.parse(options.continueToken());
             if (!options.resourceVersion().isEmpty()
@@ -61,57 +93,107 @@ final class ListHandler {
             }
             after = from.key(resource);
             revision = Math.max(from.revision(), 0);
+            left = from.left();
         } else {
             awaitRevision(options.revision());
             revision = options.exactRevision();
         }
-        String only = selection.fields().onlyName();
-        if (!only.isEmpty() && !namespace.isEmpty() && options.limit() == 0 && revision == 0) {
-            return single(selection, new ObjectKey(resource, namespace, only));
-        }
-        return pages(selection, new Storage.ListRequest(resource, namespace, options.limit(), after, revision));
-    }
-
-    private Found single(Selection selection, ObjectKey key) {
-        long revision = storage.revision();
-        StoredObject stored = storage.get(key);
-        List<StoredObject> objects = stored != null && selection.matches(stored) ? List.of(stored) : List.of();
-        return new Found(stored == null ? revision : Math.max(revision, stored.revision()), objects, "", 0);
+        Storage.ListRequest request = new Storage.ListRequest(
+                resource, selection.namespace(namespace), options.limit(), after, revision, selection.narrowing());
+        return new Search(selection, request, options.limit(), left);
     }
 
     /** With selectors a page is filled from as many pages of the store as it takes. */
-    private Found pages(Selection selection, Storage.ListRequest first) {
+    private Found page(Search search) {
+        int limit = search.limit();
+        boolean filtered = limit > 0 && !search.selection().isEverything();
+        Storage.ListRequest next = search.atOnce(filtered ? Math.max(limit, SLICE) : limit);
         List<StoredObject> found = new ArrayList<>();
-        Storage.ListRequest next = first;
         while (true) {
             Storage.ListPage page = storage.list(next);
             List<StoredObject> objects = page.objects();
             for (int i = 0; i < objects.size(); i++) {
-                if (selection.matches(objects.get(i))) {
+                if (search.selection().matches(objects.get(i))) {
                     found.add(objects.get(i));
                 }
-                boolean full = first.limit() > 0 && found.size() == first.limit();
+                boolean full = limit > 0 && found.size() == limit;
                 boolean last = i == objects.size() - 1 && !page.more();
                 if (full && !last) {
-                    return cut(selection, page, found, objects.get(i).key(), objects.size() - 1 - i);
+                    return cut(search, page, found, i);
                 }
             }
             if (!page.more() || objects.isEmpty()) {
                 return new Found(page.revision(), found, "", 0);
             }
-            next = new Storage.ListRequest(
-                    first.resource(),
-                    first.namespace(),
-                    first.limit(),
-                    objects.getLast().key(),
-                    page.revision());
+            next = next.next(page);
         }
     }
 
-    private static Found cut(
-            Selection selection, Storage.ListPage page, List<StoredObject> found, ObjectKey last, int leftOfPage) {
-        String token = new Continue(page.revision(), last.namespace(), last.name()).token();
-        return new Found(page.revision(), found, token, selection.isEverything() ? page.remaining() + leftOfPage : 0);
+    /** @param last of the page's objects that was looked at */
+    private static Found cut(Search search, Storage.ListPage page, List<StoredObject> found, int last) {
+        long left = -1;
+        if (search.selection().isEverything()) {
+            left = page.remaining() >= 0 ? page.remaining() : Math.max(-1, search.left() - found.size());
+            left += left >= 0 ? page.objects().size() - 1 - last : 0;
+        }
+        ObjectKey key = page.objects().get(last).key();
+        String token = new Continue(page.revision(), key.namespace(), key.name(), left).token();
+        return new Found(page.revision(), found, token, Math.max(0, left));
+    }
+
+    /** A list without limit; a long one is read while it is written, so that it is not in memory as a whole. */
+    private Answer all(Presentation presentation, Search search) {
+        Storage.ListRequest start = search.atOnce(SLICE);
+        Storage.ListPage page = storage.list(start);
+        Found found = new Found(page.revision(), search.matching(page.objects()), "", 0);
+        return page.more()
+                ? new Answer.Sliced(
+                        "application/json",
+                        Map.of(),
+                        new Slices(search, start, page, new ListWriter(presentation, found)))
+                : ListWriter.whole(presentation, found);
+    }
+
+    private final class Slices implements Iterator<List<byte[]>> {
+        private final Search search;
+        private final ListWriter writer;
+        private Storage.ListRequest request;
+        private Storage.@Nullable ListPage page;
+        private boolean begun;
+
+        Slices(Search search, Storage.ListRequest request, Storage.ListPage first, ListWriter writer) {
+            this.search = search;
+            this.request = request;
+            this.page = first;
+            this.writer = writer;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return page != null;
+        }
+
+        @Override
+        public List<byte[]> next() {
+            Storage.ListPage now = page;
+            if (now == null) {
+                throw new NoSuchElementException();
+            }
+            List<byte[]> parts = new ArrayList<>();
+            if (!begun) {
+                writer.head(parts);
+                begun = true;
+            }
+            writer.items(search.matching(now.objects()), parts);
+            if (now.more()) {
+                request = request.next(now);
+                page = storage.list(request);
+            } else {
+                writer.end(parts);
+                page = null;
+            }
+            return parts;
+        }
     }
 
     /** @throws ApiException Timeout when the store does not reach the revision in time */
@@ -140,65 +222,6 @@ final class ListHandler {
         }
     }
 
-    static Answer answer(Presentation presentation, Found found) {
-        ObjectNode metadata = Json.object();
-        metadata.put("resourceVersion", Long.toString(found.revision()));
-        if (!found.continueToken().isEmpty()) {
-            metadata.put("continue", found.continueToken());
-            if (found.remaining() > 0) {
-                metadata.put("remainingItemCount", found.remaining());
-            }
-        }
-        List<byte[]> parts = switch (presentation.form().shape()) {
-            case OBJECT -> joined(presentation, found, metadata);
-            case METADATA -> List.of(metadataList(presentation, found, metadata));
-            case TABLE -> presentation.tables().table(stored(found), metadata, true);
-        };
-        if (presentation.form().encoding() == Encoding.YAML) {
-            return new Answer.Whole(200, "application/yaml", Yaml.fromJson(joinedBytes(parts)));
-        }
-        return new Answer.Whole(200, "application/json", parts, Map.of(), List.of());
-    }
-
-    private static List<byte[]> joined(Presentation presentation, Found found, ObjectNode metadata) {
-        var names = presentation.definition().names();
-        String head = "{\"kind\":\"" + names.listKind() + "\",\"apiVersion\":\"" + names.apiVersion()
-                + "\",\"metadata\":" + Json.MAPPER.writeValueAsString(metadata) + ",\"items\":[";
-        List<byte[]> parts = new ArrayList<>(found.objects().size() * 2 + 2);
-        parts.add(head.getBytes(StandardCharsets.UTF_8));
-        for (int i = 0; i < found.objects().size(); i++) {
-            if (i > 0) {
-                parts.add(COMMA);
-            }
-            parts.add(presentation.versioned(found.objects().get(i).json()));
-        }
-        parts.add("]}\n".getBytes(StandardCharsets.UTF_8));
-        return parts;
-    }
-
-    private static byte[] metadataList(Presentation presentation, Found found, ObjectNode metadata) {
-        String version = presentation.form().metaVersion();
-        ObjectNode list = Json.object();
-        list.put("kind", "PartialObjectMetadataList");
-        list.put("apiVersion", "meta.k8s.io/" + version);
-        list.set("metadata", metadata);
-        ArrayNode items = list.putArray("items");
-        for (byte[] stored : stored(found)) {
-            items.add(PartialMetadata.of(presentation.shown(stored), version));
-        }
-        return Json.bytes(list);
-    }
-
-    private static List<byte[]> stored(Found found) {
-        return found.objects().stream().map(StoredObject::json).toList();
-    }
-
-    private static byte[] joinedBytes(List<byte[]> parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        parts.forEach(all::writeBytes);
-        return all.toByteArray();
-    }
-
     /** Rule 26: the error carries a token to go on with the newest state. */
     private static Answer expired(ListOptions options, StorageException.Compacted e) {
         if (options.continueToken().isEmpty()) {
@@ -211,7 +234,7 @@ final class ListHandler {
                         + " retrieve the remainder of the results. Continuing with the provided token results in an"
                         + " inconsistent list - objects that were created, modified, or deleted between the time the first"
                         + " chunk was returned and now may show up in the list."));
-        Meta.of(status).put("continue", new Continue(-1, from.namespace(), from.name()).token());
+        Meta.of(status).put("continue", new Continue(-1, from.namespace(), from.name(), from.left()).token());
         return new Answer.Whole(410, "application/json", Json.bytes(status));
     }
 }

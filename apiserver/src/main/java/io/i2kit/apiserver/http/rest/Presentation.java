@@ -26,14 +26,14 @@ final class Presentation {
      * @param includeObject the Table parameter: {@code None}, {@code Metadata}, {@code Object} or empty
      * @throws ApiException BadRequest for another value of it
      */
-    Presentation(ResourceDefinition definition, Form form, String includeObject, Clock clock) {
+    Presentation(ResourceDefinition definition, Form form, String includeObject, Clock clock, TableRows rows) {
         if (form.shape() == Shape.TABLE && !INCLUDED.contains(includeObject)) {
             throw ApiException.badRequest("unrecognized includeObject value: \"" + includeObject + "\"");
         }
         this.definition = definition;
         this.form = form;
         this.includeObject = includeObject;
-        this.tables = new TableWriter(definition, form.metaVersion(), includeObject, clock);
+        this.tables = new TableWriter(definition, form.metaVersion(), includeObject, clock, rows);
     }
 
     Form form() {
@@ -52,7 +52,10 @@ final class Presentation {
     byte[] one(byte[] stored) {
         return switch (form.shape()) {
             case OBJECT -> versioned(stored);
-            case METADATA -> Json.bytes(PartialMetadata.of(shown(stored), form.metaVersion()));
+            case METADATA ->
+                definition.view() == null
+                        ? PartialMetadata.of(stored, form.metaVersion())
+                        : Json.bytes(PartialMetadata.of(shown(stored), form.metaVersion()));
             case TABLE -> tables.table(stored, true);
         };
     }

@@ -36,6 +36,7 @@ public final class ResourceHandler {
     private final PodSubresources pods;
     private final WriteHooks hooks;
     private final Clock clock;
+    private final TableRows rows = new TableRows();
     private final ListHandler lists;
     private final WatchHandler watches;
 
@@ -82,7 +83,11 @@ public final class ResourceHandler {
             return act(action, definition, info, request);
         }
         Presentation presentation = new Presentation(
-                definition, Accept.negotiate(request.header("accept")), request.parameter("includeObject"), clock);
+                definition,
+                Accept.negotiate(request.header("accept")),
+                request.parameter("includeObject"),
+                clock,
+                rows);
         return dispatch(info, request, presentation, outside);
     }
 
@@ -272,7 +277,7 @@ public final class ResourceHandler {
                 }
             }
         }
-        return ListHandler.answer(presentation, new ListHandler.Found(found.revision(), deleted, "", 0));
+        return ListWriter.whole(presentation, new ListHandler.Found(found.revision(), deleted, "", 0));
     }
 
     private Answer object(

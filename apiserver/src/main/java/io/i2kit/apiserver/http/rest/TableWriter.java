@@ -4,7 +4,6 @@ import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.ObjectView;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.table.Column;
-import io.i2kit.apiserver.storage.JsonBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -21,22 +20,19 @@ final class TableWriter {
     private static final byte[] ROWS = bytes(",\"rows\":[");
     private static final byte[] COMMA = {','};
     private static final byte[] END = bytes("]}");
-    private static final byte[] PARTIAL_END = bytes("}}");
 
     private final ResourceDefinition definition;
     private final String version;
     private final String includeObject;
     private final Clock clock;
-    /** What stands before an object's metadata in a row. */
-    private final byte[] partialHead;
+    private final TableRows rows;
 
-    TableWriter(ResourceDefinition definition, String version, String includeObject, Clock clock) {
+    TableWriter(ResourceDefinition definition, String version, String includeObject, Clock clock, TableRows rows) {
         this.definition = definition;
         this.version = version;
         this.includeObject = includeObject;
         this.clock = clock;
-        this.partialHead = bytes(",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/"
-                + version + "\",\"metadata\":");
+        this.rows = rows;
     }
 
     private static byte[] bytes(String text) {
@@ -58,7 +54,16 @@ final class TableWriter {
     }
 
     /** Written row by row: the trees of all objects together would be many times the answer. */
-    List<byte[]> table(List<byte[]> stored, ObjectNode listMetadata, boolean withColumns) {
+    private List<byte[]> table(List<byte[]> stored, ObjectNode listMetadata, boolean withColumns) {
+        List<byte[]> parts = new ArrayList<>(stored.size() * 4 + 3);
+        head(listMetadata, withColumns, parts);
+        rows(stored, true, parts);
+        parts.add(END);
+        return parts;
+    }
+
+    /** What stands before the first row. */
+    void head(ObjectNode listMetadata, boolean withColumns, List<byte[]> parts) {
         ObjectNode table = Json.object();
         table.put("kind", "Table");
         table.put("apiVersion", "meta.k8s.io/" + version);
@@ -68,18 +73,24 @@ final class TableWriter {
             definition.columns().forEach(column -> describe(column, columns.addObject()));
         }
         byte[] head = Json.bytes(table);
-        List<byte[]> parts = new ArrayList<>(stored.size() + 2);
         parts.add(Arrays.copyOf(head, head.length - 1));
         parts.add(ROWS);
+    }
+
+    /** @param first whether no row stands before */
+    void rows(List<byte[]> stored, boolean first, List<byte[]> parts) {
         Instant now = clock.instant();
         for (int i = 0; i < stored.size(); i++) {
-            if (i > 0) {
+            if (!first || i > 0) {
                 parts.add(COMMA);
             }
-            row(stored.get(i), now, parts);
+            parts.add(row(stored.get(i), now));
         }
-        parts.add(END);
-        return parts;
+    }
+
+    /** What stands behind the last row. */
+    static byte[] end() {
+        return END.clone();
     }
 
     private static void describe(Column column, ObjectNode to) {
@@ -90,36 +101,28 @@ final class TableWriter {
         to.put("priority", column.priority());
     }
 
-    private void row(byte[] stored, Instant now, List<byte[]> parts) {
+    private byte[] row(byte[] stored, Instant now) {
         boolean metadataOnly = !includeObject.equals("None") && !includeObject.equals("Object");
-        boolean asStored = metadataOnly && definition.view() == null;
-        ObjectNode object = asStored ? Json.parseWithoutManagedFields(stored) : shown(stored);
+        if (metadataOnly && definition.view() == null) {
+            return rows.row(definition, version, stored, now);
+        }
+        ObjectNode object = shown(stored);
         ObjectNode row = Json.object();
         ArrayNode cells = row.putArray("cells");
         for (Column column : definition.columns()) {
-            switch (column.cell().of(object, now)) {
+            switch (column.shown(object, now)) {
                 case Integer number -> cells.add(number);
                 case Long number -> cells.add(number);
                 case Boolean truth -> cells.add(truth);
                 case Object text -> cells.add(text.toString());
             }
         }
-        if (asStored) {
-            // The metadata goes on as the bytes that are stored.
-            byte[] start = Json.bytes(row);
-            JsonBytes.Member metadata = Json.metadata(stored);
-            parts.add(Arrays.copyOf(start, start.length - 1));
-            parts.add(partialHead);
-            parts.add(Arrays.copyOfRange(stored, metadata.value(), metadata.end()));
-            parts.add(PARTIAL_END);
-            return;
-        }
         switch (includeObject) {
             case "None" -> row.putNull("object");
             case "Object" -> row.set("object", object);
             default -> row.set("object", PartialMetadata.of(object, version));
         }
-        parts.add(Json.bytes(row));
+        return Json.bytes(row);
     }
 
     private ObjectNode shown(byte[] stored) {

@@ -14,6 +14,7 @@ import io.i2kit.apiserver.storage.StorageException;
 import io.i2kit.apiserver.storage.StoredObject;
 import io.i2kit.apiserver.storage.WatchEvent;
 import io.i2kit.apiserver.storage.WatchEvent.Type;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** One running watch: turns the store's events into lines of JSON for one client. */
 final class WatchStream implements WatchListener {
     private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+    /** So that not all of them are in memory while a slow client takes them. */
+    private static final int PRESENT_AT_ONCE = 500;
 
     private final WatchLines lines;
     private final Presentation presentation;
@@ -31,6 +34,7 @@ final class WatchStream implements WatchListener {
     private final WatchOptions options;
     private final Answer.Sink sink;
     private final AtomicReference<Storage.@Nullable Watch> watch = new AtomicReference<>();
+    private final CountDownLatch gone = new CountDownLatch(1);
     private boolean first = true;
 
     WatchStream(
@@ -44,6 +48,7 @@ final class WatchStream implements WatchListener {
 
     void run(Storage storage, String namespace, ScheduledExecutorService timers) {
         long from = options.resourceVersion();
+        sink.onClose(gone::countDown);
         try {
             if (options.startsWithPresent()) {
                 from = sendPresent(storage, namespace);
@@ -66,18 +71,41 @@ final class WatchStream implements WatchListener {
     /** The present objects as ADDED events; returns the revision at which they were read. */
     private long sendPresent(Storage storage, String namespace) {
         String resource = selection.definition().storedResource();
-        Storage.ListPage page = storage.list(new ListRequest(resource, namespace, 0, null, 0));
-        for (StoredObject stored : page.objects()) {
-            if (selection.matches(stored)) {
-                // Not by way of the shared lines: a whole list would push out what others want.
-                sink.write(WatchLines.line("ADDED", presentation.watched(stored.json(), first)));
-                first = false;
+        ListRequest request = new ListRequest(resource, namespace, PRESENT_AT_ONCE, null, 0, selection.narrowing());
+        while (true) {
+            Storage.ListPage page = storage.list(request);
+            for (StoredObject stored : page.objects()) {
+                if (selection.matches(stored)) {
+                    // Not by way of the shared lines: a whole list would push out what others want.
+                    sink.write(WatchLines.line("ADDED", presentation.watched(stored.json(), first)));
+                    first = false;
+                }
             }
+            if (!page.more() || !awaitRoom()) {
+                if (options.initialEvents() == InitialEvents.SEND && options.bookmarks()) {
+                    bookmark(page.revision(), true);
+                }
+                return page.revision();
+            }
+            request = request.next(page);
         }
-        if (options.initialEvents() == InitialEvents.SEND && options.bookmarks()) {
-            bookmark(page.revision(), true);
+    }
+
+    /** Waits until the client took most of what was sent; false when it went away. */
+    private boolean awaitRoom() {
+        if (gone.getCount() == 0 || !sink.isFull()) {
+            return gone.getCount() > 0;
         }
-        return page.revision();
+        CountDownLatch room = new CountDownLatch(1);
+        sink.onDrain(room::countDown);
+        sink.onClose(room::countDown);
+        try {
+            room.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return gone.getCount() > 0;
     }
 
     /** Rule 29: what stops matching is shown as it was, with the new resourceVersion. */

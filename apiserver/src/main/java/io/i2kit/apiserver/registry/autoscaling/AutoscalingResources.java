@@ -27,7 +27,7 @@ public final class AutoscalingResources {
                     column.format(),
                     column.description(),
                     column.priority(),
-                    (object, now) -> column.cell().of(view.toStored((ObjectNode) object.deepCopy()), now)));
+                    object -> column.cell().of(view.toStored((ObjectNode) object.deepCopy()))));
         }
         return List.of(
                 stored,

@@ -23,7 +23,7 @@ final class BatchColumns {
             Column.nameColumn(),
             Column.text("Status", "Status of the job.", BatchColumns::status),
             Column.text("Completions", "The number of pods which reached phase Succeeded.", BatchColumns::completions),
-            Column.timed("Duration", "Time required to complete the job.", BatchColumns::duration),
+            Column.text("Duration", "Time required to complete the job.", BatchColumns::duration),
             Column.age(),
             TemplateColumns.containers("spec.template"),
             TemplateColumns.images("spec.template"),
@@ -47,7 +47,7 @@ final class BatchColumns {
                     "Active",
                     "Jobs that run.",
                     job -> job.path("status").path("active").size()),
-            Column.timed("Last Schedule", "When a job was last scheduled.", BatchColumns::lastSchedule),
+            Column.text("Last Schedule", "When a job was last scheduled.", BatchColumns::lastSchedule),
             Column.age(),
             TemplateColumns.containers("spec.jobTemplate.spec.template"),
             TemplateColumns.images("spec.jobTemplate.spec.template"),
@@ -100,17 +100,19 @@ final class BatchColumns {
         return parallelism > 1 ? succeeded + "/1 of " + parallelism : succeeded + "/1";
     }
 
-    private static String duration(JsonNode job, Instant now) {
+    private static Object duration(JsonNode job) {
         String start = job.path("status").path("startTime").asString("");
         if (start.isEmpty()) {
             return "";
         }
         String end = job.path("status").path("completionTime").asString("");
-        return Ages.human(Duration.between(Instant.parse(start), end.isEmpty() ? now : Instant.parse(end)));
+        return end.isEmpty()
+                ? Ages.since(start)
+                : Ages.human(Duration.between(Instant.parse(start), Instant.parse(end)));
     }
 
-    private static String lastSchedule(JsonNode job, Instant now) {
+    private static Object lastSchedule(JsonNode job) {
         String last = job.path("status").path("lastScheduleTime").asString("");
-        return last.isEmpty() ? NONE : Ages.since(last, now);
+        return last.isEmpty() ? NONE : Ages.since(last);
     }
 }

@@ -86,7 +86,7 @@ public final class CoreResources {
                                 "",
                                 "When the object was created.",
                                 0,
-                                (range, now) -> range.path("metadata")
+                                range -> range.path("metadata")
                                         .path("creationTimestamp")
                                         .asString(""))));
     }

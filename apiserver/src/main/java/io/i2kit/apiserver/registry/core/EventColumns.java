@@ -2,7 +2,6 @@ package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.table.Ages;
 import io.i2kit.apiserver.registry.table.Column;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -11,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 public final class EventColumns {
     /** Of {@code v1} Events. */
     public static final List<Column> ALL = List.of(
-            Column.timed("Last Seen", "Time of the last occurrence.", EventColumns::lastSeen),
+            Column.text("Last Seen", "Time of the last occurrence.", EventColumns::lastSeen),
             Column.text(
                     "Type", "Type of the event.", event -> event.path("type").asString("")),
             Column.text(
@@ -28,22 +27,22 @@ public final class EventColumns {
                     "Message",
                     "What happened.",
                     event -> event.path("message").asString("").strip()),
-            Column.timed("First Seen", "Time of the first occurrence.", EventColumns::firstSeen)
+            Column.text("First Seen", "Time of the first occurrence.", EventColumns::firstSeen)
                     .onlyWide(),
             Column.wide("Count", "How often it happened.", EventColumns::count),
             Column.nameColumn().onlyWide());
 
     private EventColumns() {}
 
-    private static String firstSeen(JsonNode event, Instant now) {
+    private static Object firstSeen(JsonNode event) {
         String first = event.path("firstTimestamp").asString("");
-        return Ages.since(first.isEmpty() ? event.path("eventTime").asString("") : first, now);
+        return Ages.since(first.isEmpty() ? event.path("eventTime").asString("") : first);
     }
 
-    private static String lastSeen(JsonNode event, Instant now) {
+    private static Object lastSeen(JsonNode event) {
         String observed = event.path("series").path("lastObservedTime").asString("");
         String last = observed.isEmpty() ? event.path("lastTimestamp").asString("") : observed;
-        return last.isEmpty() ? firstSeen(event, now) : Ages.since(last, now);
+        return last.isEmpty() ? firstSeen(event) : Ages.since(last);
     }
 
     private static String object(JsonNode event) {

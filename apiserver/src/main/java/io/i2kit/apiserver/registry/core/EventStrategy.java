@@ -53,6 +53,11 @@ final class EventStrategy implements RestStrategy {
     }
 
     @Override
+    public List<String> indexedFields() {
+        return List.of("involvedObject.uid", "involvedObject.name");
+    }
+
+    @Override
     public String fieldValue(ObjectNode object, String path) {
         return RestStrategy.super.fieldValue(object, path.equals("source") ? "source.component" : path);
     }

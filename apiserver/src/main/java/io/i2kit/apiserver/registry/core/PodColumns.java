@@ -3,7 +3,6 @@ package io.i2kit.apiserver.registry.core;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.table.Ages;
 import io.i2kit.apiserver.registry.table.Column;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +13,7 @@ final class PodColumns {
             Column.nameColumn(),
             Column.text("Ready", "The aggregate readiness state of this pod for accepting traffic.", PodColumns::ready),
             Column.text("Status", "The aggregate status of the containers in this pod.", PodColumns::status),
-            Column.timed(
+            Column.text(
                     "Restarts",
                     "The number of times the containers in this pod have been restarted and when the last container in this"
                             + " pod has restarted.",
@@ -140,7 +139,7 @@ final class PodColumns {
         return false;
     }
 
-    private static String restarts(JsonNode pod, Instant now) {
+    private static Object restarts(JsonNode pod) {
         String field = initReason(pod) == null ? "containerStatuses" : "initContainerStatuses";
         long restarts = 0;
         String last = "";
@@ -153,9 +152,12 @@ final class PodColumns {
                     .asString("");
             last = finished.compareTo(last) > 0 ? finished : last;
         }
-        return restarts == 0 || last.isEmpty()
-                ? Long.toString(restarts)
-                : restarts + " (" + Ages.since(last, now) + " ago)";
+        if (restarts == 0 || last.isEmpty()) {
+            return Long.toString(restarts);
+        }
+        String count = Long.toString(restarts);
+        Column.Timed age = Ages.since(last);
+        return (Column.Timed) now -> count + " (" + age.at(now) + " ago)";
     }
 
     private static String gates(JsonNode pod) {

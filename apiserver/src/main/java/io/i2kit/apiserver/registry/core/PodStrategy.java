@@ -181,6 +181,11 @@ public final class PodStrategy extends SpecStrategy {
     }
 
     @Override
+    public List<String> indexedFields() {
+        return List.of("spec.nodeName");
+    }
+
+    @Override
     public String fieldValue(ObjectNode object, String path) {
         String value = super.fieldValue(object, path);
         return path.equals("spec.hostNetwork") && value.isEmpty() ? "false" : value;

@@ -27,7 +27,7 @@ public final class EventsResources {
                     column.format(),
                     column.description(),
                     column.priority(),
-                    (event, now) -> column.cell().of(view.toStored((ObjectNode) event.deepCopy()), now)));
+                    event -> column.cell().of(view.toStored((ObjectNode) event.deepCopy()))));
         }
         return List.of(ResourceDefinition.namespaced(names, core.strategy())
                 .withColumns(columns)

@@ -63,7 +63,7 @@ public final class ListedResources {
                 "",
                 "When the object was created.",
                 0,
-                (definition, now) ->
+                definition ->
                         definition.path("metadata").path("creationTimestamp").asString(""));
         return ResourceDefinition.cluster(names, new SpecStrategy())
                 .withColumns(List.of(Column.nameColumn(), created))

@@ -23,8 +23,7 @@ public final class RbacResources {
                         "",
                         "When the object was created.",
                         0,
-                        (role, now) ->
-                                role.path("metadata").path("creationTimestamp").asString("")));
+                        role -> role.path("metadata").path("creationTimestamp").asString("")));
         return List.of(
                 ResourceDefinition.cluster(
                                 names("clusterrolebindings", "ClusterRoleBinding"), new BindingStrategy(false))

@@ -9,14 +9,15 @@ public final class Ages {
     private Ages() {}
 
     /** The time since an RFC 3339 timestamp, or {@code <unknown>}. */
-    public static String since(String timestamp, Instant now) {
+    public static Column.Timed since(String timestamp) {
         if (timestamp.isEmpty()) {
-            return "<unknown>";
+            return now -> "<unknown>";
         }
         try {
-            return human(Duration.between(Instant.parse(timestamp), now));
+            Instant then = Instant.parse(timestamp);
+            return now -> human(Duration.between(then, now));
         } catch (DateTimeParseException e) {
-            return "<unknown>";
+            return now -> "<unknown>";
         }
     }
 

@@ -15,16 +15,22 @@ public record Column(String name, String type, String format, String description
     /** The columns of a kind that has none of its own. */
     public static final List<Column> NAME_AND_AGE = List.of(nameColumn(), age());
 
-    /** Computes a cell: a String, an Integer, a Long or a Boolean. */
+    /** Computes a cell: a String, an Integer, a Long, a Boolean, or a {@link Timed} text. */
     @FunctionalInterface
     public interface Cell {
-        Object of(JsonNode object, Instant now);
+        Object of(JsonNode object);
     }
 
-    /** Computes a cell that does not depend on the time. */
+    /** A text that depends on the time, of letters, digits and punctuation that JSON does not escape; holds nothing of the object. */
     @FunctionalInterface
-    public interface Field {
-        Object of(JsonNode object);
+    public interface Timed {
+        String at(Instant now);
+    }
+
+    /** The cell of an object as it is shown now: a String, an Integer, a Long or a Boolean. */
+    public Object shown(JsonNode object, Instant now) {
+        Object value = cell.of(object);
+        return value instanceof Timed timed ? timed.at(now) : value;
     }
 
     public static Column nameColumn() {
@@ -34,13 +40,12 @@ public record Column(String name, String type, String format, String description
                 "name",
                 "Name must be unique within a namespace.",
                 0,
-                (o, now) -> o.path("metadata").path("name").asString(""));
+                o -> o.path("metadata").path("name").asString(""));
     }
 
     /** The name column where upstream writes more than the name. */
-    public static Column named(Field field) {
-        return new Column(
-                "Name", "string", "name", "Name must be unique within a namespace.", 0, (o, now) -> field.of(o));
+    public static Column named(Cell cell) {
+        return new Column("Name", "string", "name", "Name must be unique within a namespace.", 0, cell);
     }
 
     public static Column age() {
@@ -50,29 +55,24 @@ public record Column(String name, String type, String format, String description
                 "",
                 "Time since the object was created.",
                 0,
-                (o, now) ->
-                        Ages.since(o.path("metadata").path("creationTimestamp").asString(""), now));
+                o -> Ages.since(o.path("metadata").path("creationTimestamp").asString("")));
     }
 
-    public static Column text(String name, String description, Field field) {
-        return new Column(name, "string", "", description, 0, (o, now) -> field.of(o));
+    public static Column text(String name, String description, Cell cell) {
+        return new Column(name, "string", "", description, 0, cell);
     }
 
-    public static Column number(String name, String description, Field field) {
-        return new Column(name, "integer", "", description, 0, (o, now) -> field.of(o));
+    public static Column number(String name, String description, Cell cell) {
+        return new Column(name, "integer", "", description, 0, cell);
     }
 
     /** Of type {@code boolean}; the cell may be text, as upstream's printBoolPtr has it. */
-    public static Column truth(String name, String description, Field field) {
-        return new Column(name, "boolean", "", description, 0, (o, now) -> field.of(o));
+    public static Column truth(String name, String description, Cell cell) {
+        return new Column(name, "boolean", "", description, 0, cell);
     }
 
-    public static Column wide(String name, String description, Field field) {
-        return new Column(name, "string", "", description, 1, (o, now) -> field.of(o));
-    }
-
-    public static Column timed(String name, String description, Cell cell) {
-        return new Column(name, "string", "", description, 0, cell);
+    public static Column wide(String name, String description, Cell cell) {
+        return new Column(name, "string", "", description, 1, cell);
     }
 
     /** The same, shown with {@code -o wide} only. */

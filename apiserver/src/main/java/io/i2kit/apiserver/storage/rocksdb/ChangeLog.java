@@ -126,9 +126,9 @@ final class ChangeLog implements WatchHub.History {
     @Nullable
     StoredObject version(ObjectKey key, long revision, Family family) {
         byte[] name = Codec.versionKey(key, revision);
-        return database.use(db -> Optional.ofNullable(db.get(family, name)))
-                .map(value -> new StoredObject(
-                        key, revision, Codec.version(name, value).json()))
+        return database.use(db -> Optional.ofNullable(db.get(family, name))
+                        .map(value -> new StoredObject(
+                                key, revision, db.values().version(name, value).json())))
                 .orElse(null);
     }
 

@@ -4,6 +4,7 @@ import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.WatchEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * How keys and values are laid out on disk. Integers are big-endian, so that RocksDB's order of bytes is theirs.
@@ -62,6 +63,36 @@ final class Codec {
                 .put(prefix)
                 .putLong(revision)
                 .array();
+    }
+
+    /** What the version keys of a resource, or of one namespace of it, begin with. */
+    static byte[] keyPrefix(String resource, String namespace) {
+        String text = resource + '\0' + (namespace.isEmpty() ? "" : namespace + '\0');
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Above all version keys of an object, below those of the next: no revision is negative. */
+    static byte[] behindVersions(ObjectKey key) {
+        return versionKey(key, -1);
+    }
+
+    static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** Whether two version keys are of one object. */
+    static boolean isVersionOf(byte[] key, byte[] other) {
+        return key.length == other.length && Arrays.equals(key, 0, key.length - 8, other, 0, other.length - 8);
+    }
+
+    /** The object of a version key. */
+    static ObjectKey key(byte[] versionKey) {
+        return key(versionKey, 0, versionKey.length - 8);
+    }
+
+    /** The revision of a version key. */
+    static long versionRevision(byte[] versionKey) {
+        return ByteBuffer.wrap(versionKey).getLong(versionKey.length - 8);
     }
 
     static byte[] versionValue(boolean deletion, long expiresAtMillis, byte[] json) {

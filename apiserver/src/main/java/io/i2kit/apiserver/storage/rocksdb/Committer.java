@@ -119,7 +119,7 @@ final class Committer {
                     state,
                     revision,
                     this::load,
-                    settings.inMemoryObjectBytes(),
+                    settings.memory().objectBytes(),
                     settings.clock().instant().toEpochMilli());
             List<Answer> results =
                     waiting.stream().map(each -> judge(group, each)).toList();

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** The folder of one database: held by one process at a time, with its format written down. */
 final class DataDirectory implements AutoCloseable {
     /** First line of the file {@code FORMAT}. Raised when older servers could no longer read the data. */
-    private static final String FORMAT = "i2kit-storage 1";
+    private static final String FORMAT = "i2kit-storage 2";
+    /** Read, and written on as {@link #FORMAT}: it has no encrypted values. */
+    private static final String OLDER_FORMAT = "i2kit-storage 1";
 
     private final Path path;
     private final FileChannel lockFile;
@@ -77,13 +79,13 @@ final class DataDirectory implements AutoCloseable {
 
     private void checkFormat() throws IOException {
         Path file = path.resolve("FORMAT");
-        if (!Files.exists(file)) {
+        String found = Files.exists(file) ? Files.readString(file).strip() : "";
+        if (found.isEmpty() || found.equals(OLDER_FORMAT)) {
             Path temporary = path.resolve("FORMAT.tmp"); // a full disk must not leave half a format behind
             Files.writeString(temporary, FORMAT + "\n");
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
-        String found = Files.readString(file).strip();
         if (!found.equals(FORMAT)) {
             throw new StorageException.Unavailable(
                     "the data folder " + path + " holds format \"" + found + "\", this version reads \"" + FORMAT

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.storage.rocksdb;
 
+import io.i2kit.apiserver.storage.AtRest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -49,8 +51,10 @@ final class Database implements AutoCloseable {
     private final WriteOptions durable;
     private final WriteOptions lazy;
     private final RocksDB db;
+    private final Values values;
 
-    Database(Path directory) throws RocksDBException {
+    Database(Path directory, AtRest atRest) throws RocksDBException {
+        values = new Values(atRest);
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -102,6 +106,11 @@ final class Database implements AutoCloseable {
                         new BlockBasedTableConfig().setBlockCache(cache).setCacheIndexAndFilterBlocks(true));
     }
 
+    /** How values are read and written. */
+    Values values() {
+        return values;
+    }
+
     byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
         return db.get(handle(family), key);
     }
@@ -115,6 +124,11 @@ final class Database implements AutoCloseable {
             }
             iterator.status();
         }
+    }
+
+    /** A walk that the caller places and closes; it sees the family as it is now. */
+    RocksIterator iterator(Family family) {
+        return db.newIterator(handle(family));
     }
 
     /** The greatest key, or null. */
@@ -140,6 +154,14 @@ final class Database implements AutoCloseable {
     void flush() throws RocksDBException {
         try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
             db.flush(options, families);
+        }
+    }
+
+    /** Writes a family's files anew, without what was overwritten or deleted. */
+    void compact(Family family) throws RocksDBException {
+        try (CompactRangeOptions options = new CompactRangeOptions()
+                .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce)) {
+            db.compactRange(handle(family), null, null, options);
         }
     }
 

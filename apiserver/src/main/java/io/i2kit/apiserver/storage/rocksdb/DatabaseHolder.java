@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.storage.rocksdb;
 
+import io.i2kit.apiserver.storage.AtRest;
 import io.i2kit.apiserver.storage.StorageException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
@@ -10,6 +11,7 @@ import org.rocksdb.RocksDBException;
 /** Keeps users of the native database apart from its closing: calls into a closed one would end the process. */
 final class DatabaseHolder implements AutoCloseable {
     private final Path directory;
+    private final AtRest atRest;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable Database database;
 
@@ -19,9 +21,10 @@ final class DatabaseHolder implements AutoCloseable {
         T with(Database database) throws RocksDBException;
     }
 
-    DatabaseHolder(Path directory) throws RocksDBException {
+    DatabaseHolder(Path directory, AtRest atRest) throws RocksDBException {
         this.directory = directory;
-        this.database = new Database(directory);
+        this.atRest = atRest;
+        this.database = new Database(directory, atRest);
     }
 
     /** @throws StorageException.Unavailable when the database is closed or cannot be read */
@@ -51,7 +54,7 @@ final class DatabaseHolder implements AutoCloseable {
         lock.writeLock().lock();
         try {
             closeDatabase();
-            database = new Database(directory);
+            database = new Database(directory, atRest);
         } finally {
             lock.writeLock().unlock();
         }

@@ -118,7 +118,8 @@ final class Group {
         private void put(Write.Put put) {
             Live before = expect(put.key(), put.expectedRevision());
             next++;
-            StoredObject object = new StoredObject(put.key(), next, put.body().at(next));
+            ObjectKey key = before == null ? state.shared(put.key()) : before.key();
+            StoredObject object = new StoredObject(key, next, put.body().at(next));
             Duration timeToLive = put.timeToLive();
             Live version = timeToLive == null
                     ? Live.of(object, Family.OBJECTS, 0, inMemoryBytes)
@@ -134,7 +135,7 @@ final class Group {
             }
             next++;
             StoredObject object =
-                    new StoredObject(delete.key(), next, delete.lastState().at(next));
+                    new StoredObject(before.key(), next, delete.lastState().at(next));
             Live version = Live.of(object, before.family(), 0, inMemoryBytes);
             step(new Step(new WatchEvent(WatchEvent.Type.DELETED, object, stateOf(before)), before, version, true));
         }
@@ -163,8 +164,12 @@ final class Group {
 
         /** A version of this very group may be too large for memory and not on disk yet: then its event still has it. */
         private @Nullable StoredObject stateOf(@Nullable Live live) {
-            if (live == null || live.object() != null) {
-                return live == null ? null : live.object();
+            if (live == null) {
+                return null;
+            }
+            StoredObject inMemory = live.object();
+            if (inMemory != null) {
+                return inMemory;
             }
             Step step = touched.getOrDefault(live.key(), newest.get(live.key()));
             return step == null ? loader.apply(live) : step.event().object();

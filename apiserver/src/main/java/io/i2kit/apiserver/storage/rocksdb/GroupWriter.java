@@ -85,7 +85,8 @@ final class GroupWriter {
         batch.put(
                 db.handle(version.family()),
                 Codec.versionKey(version.key(), version.revision()),
-                Codec.versionValue(step.deletion(), version.expiresAtMillis(), json));
+                db.values()
+                        .version(version.key(), version.revision(), step.deletion(), version.expiresAtMillis(), json));
         Codec.Change change = new Codec.Change(
                 version.key(),
                 version.revision(),
@@ -110,7 +111,7 @@ final class GroupWriter {
         if (value == null) {
             batch.delete(db.handle(Family.RECORDS), key);
         } else {
-            batch.put(db.handle(Family.RECORDS), key, value);
+            batch.put(db.handle(Family.RECORDS), key, db.values().record(name, value));
         }
     }
 }

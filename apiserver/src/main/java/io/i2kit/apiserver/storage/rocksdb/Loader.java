@@ -18,11 +18,12 @@ final class Loader {
 
     private final DatabaseHolder database;
     private final int inMemoryBytes;
-    private final LiveState state = new LiveState();
+    private final LiveState state;
 
-    Loader(DatabaseHolder database, int inMemoryBytes) {
+    Loader(DatabaseHolder database, RocksSettings.Memory memory) {
         this.database = database;
-        this.inMemoryBytes = inMemoryBytes;
+        this.inMemoryBytes = memory.objectBytes();
+        this.state = new LiveState(new BodyBudget(memory.allBytes()));
     }
 
     LiveState state() {
@@ -35,9 +36,13 @@ final class Loader {
             loadObjects(db, Family.OBJECTS);
             loadObjects(db, Family.EPHEMERAL);
             db.scan(Family.RECORDS, new byte[0], (key, value) -> {
-                state.loadRecord(new String(key, StandardCharsets.UTF_8), value);
+                state.loadRecord(
+                        new String(key, StandardCharsets.UTF_8), db.values().openRecord(key, value));
                 return true;
             });
+            if (db.values().foundStale()) {
+                Rewriting.run(db);
+            }
             return start(db);
         });
         changeLog.load(
@@ -82,7 +87,7 @@ final class Loader {
     private void loadObjects(Database db, Family family) throws RocksDBException {
         Newest newest = new Newest(family);
         db.scan(family, new byte[0], (key, value) -> {
-            newest.next(Codec.version(key, value));
+            newest.next(db.values().version(key, value));
             return true;
         });
         newest.finish();
@@ -107,7 +112,7 @@ final class Loader {
         void finish() {
             Codec.Version version = last;
             if (version != null) {
-                StoredObject object = new StoredObject(version.key(), version.revision(), version.json());
+                StoredObject object = new StoredObject(state.shared(version.key()), version.revision(), version.json());
                 Live live = Live.of(object, family, version.expiresAtMillis(), inMemoryBytes);
                 state.load(live, version.deletion());
             }

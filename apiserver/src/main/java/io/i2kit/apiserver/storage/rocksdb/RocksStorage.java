@@ -5,6 +5,7 @@ import io.i2kit.apiserver.storage.ResourceVersions;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.StorageException;
 import io.i2kit.apiserver.storage.StoredObject;
+import io.i2kit.apiserver.storage.TermIndexer;
 import io.i2kit.apiserver.storage.WatchHub;
 import io.i2kit.apiserver.storage.Write;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,19 +41,21 @@ public final class RocksStorage implements Storage {
     private final DatabaseHolder database;
     private final LiveState state;
     private final ChangeLog changeLog;
+    private final PastLists past;
     private final WatchHub hub;
     private final Committer committer;
     private final ScheduledExecutorService housekeeper;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private RocksStorage(RocksSettings settings, DataDirectory directory) throws RocksDBException {
+    private RocksStorage(RocksSettings settings, DataDirectory directory, DatabaseHolder database) {
         this.settings = settings;
         this.directory = directory;
-        this.database = new DatabaseHolder(directory.database());
-        Loader loader = new Loader(database, settings.inMemoryObjectBytes());
+        this.database = database;
+        Loader loader = new Loader(database, settings.memory());
         this.state = loader.state();
         this.changeLog = new ChangeLog(database, settings.history());
         long watermark = loader.load(changeLog);
+        this.past = new PastLists(database, state, changeLog);
         this.hub = new WatchHub(state.revision(), settings.history().memoryBytes(), changeLog);
         GroupWriter writer = new GroupWriter(database, state, changeLog, watermark);
         this.committer = new Committer(state, writer, changeLog, hub, settings);
@@ -73,13 +75,23 @@ public final class RocksStorage implements Storage {
         DataDirectory directory = DataDirectory.open(settings.directory());
         try {
             NativeLibrary.load(settings.nativeDirectory());
-            return new RocksStorage(settings, directory);
+            return opened(settings, directory);
         } catch (RocksDBException | IOException e) {
             directory.close();
             throw new StorageException.Unavailable(
                     "cannot open the database in " + settings.directory() + ": " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             directory.close();
+            throw e;
+        }
+    }
+
+    private static RocksStorage opened(RocksSettings settings, DataDirectory directory) throws RocksDBException {
+        DatabaseHolder database = new DatabaseHolder(directory.database(), settings.atRest());
+        try {
+            return new RocksStorage(settings, directory, database);
+        } catch (RuntimeException | Error e) {
+            database.close();
             throw e;
         }
     }
@@ -96,6 +108,7 @@ public final class RocksStorage implements Storage {
             if (live == null) {
                 return null;
             }
+            live.wasRead = true;
             StoredObject object = load(live);
             if (object != null) {
                 return object;
@@ -108,16 +121,38 @@ public final class RocksStorage implements Storage {
 
     @Override
     public ListPage list(ListRequest request) {
-        if (request.revision() != 0) {
-            return listAt(request);
-        }
+        ListRequest asked = state.isIndexed() ? request : withoutTerms(request);
         while (true) {
-            LiveState.Page page = state.page(request.resource(), request.namespace(), request.after(), request.limit());
+            LiveState.Page page = state.page(asked);
+            if (page == null) {
+                return past.list(asked);
+            }
             List<StoredObject> objects = load(page.objects());
             if (objects != null) {
-                return new ListPage(page.revision(), objects, page.remaining() > 0, page.remaining());
+                return new ListPage(page.revision(), objects, page.more(), page.remaining());
             }
         }
+    }
+
+    /** A store that keeps no index hands over everything. */
+    private static ListRequest withoutTerms(ListRequest request) {
+        return new ListRequest(
+                request.resource(),
+                request.namespace(),
+                request.limit(),
+                request.after(),
+                request.revision(),
+                new Narrowing(request.narrowing().name(), List.of()));
+    }
+
+    @Override
+    public void index(TermIndexer indexer) {
+        state.index(indexer, this::load);
+    }
+
+    @Override
+    public Map<String, Long> fetched() {
+        return state.fetched();
     }
 
     @Override
@@ -192,35 +227,6 @@ public final class RocksStorage implements Storage {
                 LOG.warn("Cannot end {}, whose time is over", live.key(), error);
             }
         });
-    }
-
-    private ListPage listAt(ListRequest request) {
-        LiveState.Page now = state.page(request.resource(), request.namespace(), null, 0);
-        if (request.revision() > now.revision()) {
-            throw new IllegalArgumentException(
-                    "revision " + request.revision() + " is not reached yet; the newest is " + now.revision());
-        }
-        Map<ObjectKey, Live> past =
-                changeLog.before(request.resource(), request.namespace(), request.revision(), now.revision());
-        TreeMap<ObjectKey, Live> then = new TreeMap<>();
-        now.objects().forEach(live -> then.put(live.key(), live));
-        past.forEach((key, live) -> {
-            if (live.revision() == 0) {
-                then.remove(key);
-            } else {
-                then.put(key, live);
-            }
-        });
-        ObjectKey after = request.after();
-        List<Live> behind = List.copyOf((after == null ? then : then.tailMap(after, false)).values());
-        int count = request.limit() == 0 ? behind.size() : Math.min(behind.size(), request.limit());
-        List<StoredObject> objects = load(behind.subList(0, count));
-        if (objects == null) {
-            changeLog.require(request.resource(), request.revision());
-            throw new StorageException.Compacted(request.revision(), request.revision() + 1);
-        }
-        int remaining = behind.size() - count;
-        return new ListPage(request.revision(), objects, remaining > 0, remaining);
     }
 
     /** Null when a version was forgotten between finding and reading it. */

@@ -213,6 +213,6 @@ class BatchStrategiesTest {
     }
 
     private static List<Object> cells(List<Column> columns, ObjectNode object, Instant now) {
-        return columns.stream().map(column -> column.cell().of(object, now)).toList();
+        return columns.stream().map(column -> column.shown(object, now)).toList();
     }
 }

@@ -13,7 +13,7 @@ class PodColumnsTest {
         var pod = Json.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         Instant now = Instant.parse("2026-01-01T01:00:00Z");
         return PodColumns.ALL.subList(1, 4).stream()
-                .map(column -> column.cell().of(pod, now).toString())
+                .map(column -> column.shown(pod, now).toString())
                 .reduce((one, other) -> one + " | " + other)
                 .orElseThrow();
     }

@@ -32,6 +32,6 @@ class AgesTest {
 
     @Test
     void unknownWithoutATimestamp() {
-        assertThat(Ages.since("", Instant.EPOCH)).isEqualTo("<unknown>");
+        assertThat(Ages.since("").at(Instant.EPOCH)).isEqualTo("<unknown>");
     }
 }

@@ -8,8 +8,8 @@ import static io.i2kit.apiserver.storage.Objects.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.i2kit.apiserver.storage.HistoryCheckTest;
 import io.i2kit.apiserver.storage.ManualClock;
+import io.i2kit.apiserver.storage.NarrowedListTest;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.StorageException;
 import io.i2kit.apiserver.storage.StoredObject;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The contract, run by the embedded engine, and what is particular to it. */
-class RocksStorageTest extends HistoryCheckTest {
+class RocksStorageTest extends NarrowedListTest {
     /** One unpacked library for all tests of a build. */
     static final Path NATIVE = Path.of("target", "native");
 
@@ -95,6 +95,16 @@ class RocksStorageTest extends HistoryCheckTest {
         assertThat(storage.list(new Storage.ListRequest("pods", "", 0, null, recent))
                         .objects())
                 .hasSize(1);
+    }
+
+    @Test
+    void listsAreTheSameWhenFewObjectsAreInMemory() {
+        storage.close();
+        storage = RocksStorage.open(settings(directory)
+                .withClock(clock)
+                .withHistory(new RocksSettings.History(HISTORY, 64 << 20, 10_000))
+                .withMemory(new RocksSettings.Memory(64 << 10, 5_000)));
+        listsAreThoseOfAWalkThroughEverything();
     }
 
     @Test
