@@ -85,6 +85,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.i2kit.cloud.aws..", "io.i2kit.cloud.local..");
 
+    /** Where nobody asked for AWS, no class of it is loaded: that is start-up time and memory. */
+    @ArchTest
+    static final ArchRule ONLY_THE_AWS_CLOUD_SEES_ITS_SDK = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.i2kit.cloud.aws..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
+
     @ArchTest
     static final ArchRule STORAGE_KNOWS_NO_KINDS = noClasses()
             .that()

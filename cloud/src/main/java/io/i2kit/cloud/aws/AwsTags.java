@@ -1,0 +1,57 @@
+package io.i2kit.cloud.aws;
+
+import io.i2kit.cloud.model.OwnershipTags;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Names of the tags on AWS. Whatever i2kit makes for a cluster carries {@link #CLUSTER}; what does not carry this cluster's id is
+ * never touched.
+ *
+ * <p>Instances are an exception in form: the guest reads its machine's tags from the instance metadata service, and that refuses
+ * the launch of an instance with a {@code /} in the key of a tag (EC2 User Guide, "Instance tags in metadata"). Kubernetes' keys
+ * have no colon, so {@link #ofInstance} writes {@code i2kit.io:pod} for {@code i2kit.io/pod}; the guest finds it under
+ * {@code /latest/meta-data/tags/instance/}.
+ */
+public final class AwsTags {
+    public static final String CLUSTER = OwnershipTags.CLUSTER;
+    public static final String NAMESPACE = OwnershipTags.NAMESPACE;
+
+    /** The name that the cloud's model gives a thing, where AWS' own name is another. */
+    public static final String NAME = "i2kit.io/name";
+
+    /** Of a machine image and its snapshot: the hash of what is in it ({@code MachineImage.name}). */
+    public static final String CONTENT_HASH = "i2kit.io/content-hash";
+
+    /** Of groups and instances: the model's name of the launch template. */
+    public static final String TEMPLATE = "i2kit.io/launch-template";
+
+    /** Of groups and instances: the model's name of the group. */
+    public static final String GROUP = "i2kit.io/group";
+
+    /** Of an instance that is to stop: how many seconds its containers may take, or -1 for what the Pod says. */
+    public static final String TERMINATING = "i2kit.io/terminating";
+
+    /** Of what {@code i2kit aws init} made: the installation's name. */
+    public static final String INSTALLATION = "i2kit.io/installation";
+
+    private AwsTags() {}
+
+    /** The same tags with keys that the instance metadata service takes. */
+    public static Map<String, String> ofInstance(Map<String, String> tags) {
+        Map<String, String> mapped = new LinkedHashMap<>();
+        tags.forEach((key, value) -> mapped.put(key.replace('/', ':'), value));
+        return mapped;
+    }
+
+    /** The inverse of {@link #ofInstance}, without AWS' own tags. */
+    public static Map<String, String> fromInstance(Map<String, String> tags) {
+        Map<String, String> mapped = new LinkedHashMap<>();
+        tags.forEach((key, value) -> {
+            if (!key.startsWith("aws:")) {
+                mapped.put(key.replace(':', '/'), value);
+            }
+        });
+        return mapped;
+    }
+}
