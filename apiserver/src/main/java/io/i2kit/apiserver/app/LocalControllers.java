@@ -11,43 +11,36 @@ import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.deploy.StackDeployer;
 import io.i2kit.cloud.deploy.StackRecords;
 import io.i2kit.cloud.image.Images;
-import io.i2kit.cloud.local.DaemonCommand;
-import io.i2kit.cloud.local.LocalCloud;
-import io.i2kit.cloud.local.LocalCloudOptions;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.translator.ClusterSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The embedded cloud, the image builder and the controllers of one server. */
+/** The cloud, the image builder and the controllers of one server. */
 final class LocalControllers implements AutoCloseable {
-    private static final Duration CLOUD_START = Duration.ofSeconds(30);
     private static final String DOMAIN = "cluster.local";
-    private static final String NAMESERVER = "10.96.0.10";
 
     private final Images images;
-    private final LocalCloud cloud;
+    private final MachineCloud machines;
     private final GuestClient guests;
     private final ObjectControllers objects;
     private final PodControllers pods;
     private final ImageCollection collection;
 
     private LocalControllers(LocalServer.Options options, ApiFront front) throws IOException, GeneralSecurityException {
-        AtomicReference<@Nullable LocalCloud> notified = new AtomicReference<>();
+        AtomicReference<@Nullable MachineCloud> notified = new AtomicReference<>();
         images = Images.open(options.images(), names -> {
-            LocalCloud target = notified.get();
+            MachineCloud target = notified.get();
             if (target != null) {
                 names.forEach(target::imageChanged);
             }
         });
-        cloud = new LocalCloud(cloudOptions(options), images.builder());
-        notified.set(cloud);
+        machines = options.machines().open(options.data(), images, ClusterIdentity.of(front.storage()));
+        notified.set(machines);
         guests = new GuestClient(GuestIdentity.of(front.authority()));
         objects = new ObjectControllers(front);
         pods = registerCloud(front, objects);
@@ -58,7 +51,7 @@ final class LocalControllers implements AutoCloseable {
     static LocalControllers start(LocalServer.Options options, ApiFront front) {
         try {
             LocalControllers controllers = new LocalControllers(options, front);
-            controllers.cloud.start();
+            controllers.machines.start();
             controllers.objects.start();
             controllers.collection.start();
             return controllers;
@@ -78,7 +71,7 @@ final class LocalControllers implements AutoCloseable {
         ClusterSettings settings = new ClusterSettings(
                 ClusterIdentity.of(front.storage()),
                 DOMAIN,
-                List.of(NAMESERVER),
+                machines.nameservers(),
                 Architecture.AMD64,
                 front.authority().certificatePem(),
                 MachineBases.of(images));
@@ -87,29 +80,20 @@ final class LocalControllers implements AutoCloseable {
                 frame.informers(),
                 frame.client(),
                 frame.events(),
-                new StackDeployer(cloud, records),
+                new StackDeployer(machines.cloud(), records),
                 records,
                 settings);
-        cloud.onChange(services::cloudChanged);
+        machines.cloud().onChange(services::cloudChanged);
         return PodControllers.register(
                 new PodControllers.Frame(
                         frame.manager(), frame.informers(), frame.client(), frame.events(), Clock.systemUTC()),
                 new PodControllers.CloudSide(
-                        cloud,
+                        machines.cloud(),
                         records,
                         new RegistryImages(images.resolver()),
                         guests,
                         AgentSecrets.of(front.storage()),
                         settings));
-    }
-
-    private static LocalCloudOptions cloudOptions(LocalServer.Options options) {
-        Path data = options.data().root();
-        List<String> more = options.machineMemoryMebibytes() == 0
-                ? List.of()
-                : List.of("--memory", Long.toString(options.machineMemoryMebibytes()));
-        return new LocalCloudOptions(
-                data, DaemonCommand.java(data, DataFolder.cache().resolve("images"), more), CLOUD_START);
     }
 
     /** How each controller fares. */
@@ -124,7 +108,7 @@ final class LocalControllers implements AutoCloseable {
         objects.endReconciling();
         pods.close();
         objects.close();
-        cloud.close();
+        machines.close();
         guests.close();
         images.close();
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The server over the embedded cloud: first the API, which is quick, then the controllers and the cloud, which take longer. */
+/** The server over its cloud: first the API, which is quick, then the controllers and the cloud, which take longer. */
 final class LocalServer implements AutoCloseable {
     private final Options options;
     private final ApiFront front;
@@ -27,7 +27,7 @@ final class LocalServer implements AutoCloseable {
      *
      * @param images where they come from and what builds machines of them
      * @param refuseUnsupported whether kinds that nothing acts on cannot be made
-     * @param machineMemoryMebibytes for all machines together; 0 for what is free
+     * @param machines where they run
      */
     record Options(
             DataFolder data,
@@ -35,7 +35,7 @@ final class LocalServer implements AutoCloseable {
             AccessFlags access,
             Images.Settings images,
             boolean refuseUnsupported,
-            long machineMemoryMebibytes) {}
+            MachineCloud.Factory machines) {}
 
     /** Serves the API when it returns. */
     static LocalServer start(Options options) {

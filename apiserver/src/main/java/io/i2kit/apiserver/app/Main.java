@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             DownCommand.class,
             CloudCommand.class,
+            AwsCommand.class,
             BuildCommand.class,
             ImageCommand.class,
             TestCommand.class,

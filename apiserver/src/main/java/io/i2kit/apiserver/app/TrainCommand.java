@@ -93,7 +93,12 @@ final class TrainCommand implements Callable<Integer> {
 
     private static LocalServer start(DataFolder folder) {
         return LocalServer.start(new LocalServer.Options(
-                folder, ANY_PORT, new AccessFlags(), Images.Settings.of(DataFolder.cache(), Map.of()), false, 0));
+                folder,
+                ANY_PORT,
+                new AccessFlags(),
+                Images.Settings.of(DataFolder.cache(), Map.of()),
+                false,
+                LocalMachines.factory(0)));
     }
 
     /** A host whose embedded cloud does not start yet has a slower start of the controllers only. */

@@ -34,6 +34,19 @@ final class UpCommand implements Callable<Integer> {
             defaultValue = "local")
     private CloudKind cloud = CloudKind.local;
 
+    @Option(
+            names = "--aws-name",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "With --cloud aws: the installation that 'aws init' made (default: ${DEFAULT-VALUE}).")
+    private String awsName = "default";
+
+    @Option(
+            names = "--aws-region",
+            paramLabel = "REGION",
+            description = "With --cloud aws: the region (default: AWS_REGION).")
+    private @Nullable String awsRegion;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Data folder (default: ~/.i2kit).")
     private @Nullable Path data;
 
@@ -98,13 +111,10 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (cloud == CloudKind.aws) {
-            throw new UserError("the AWS cloud is not built yet; machines run on this host with --cloud local");
-        }
         DataFolder folder = DataFolder.of(data).create();
         try (ServerLock lock = ServerLock.take(folder)) {
             LocalServer.Options options = new LocalServer.Options(
-                    folder, listen, access, imageOptions.settings(), refuseUnsupported, machineMemoryMebibytes);
+                    folder, listen, access, imageOptions.settings(), refuseUnsupported, machines());
             LocalServer server = LocalServer.start(options);
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -127,6 +137,13 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private MachineCloud.Factory machines() {
+        return switch (cloud) {
+            case local -> LocalMachines.factory(machineMemoryMebibytes);
+            case aws -> AwsMachines.factory(awsName, AwsMachines.region(awsRegion));
+        };
     }
 
     private void end(LocalServer server) {

@@ -57,11 +57,11 @@ class CommandLineIT {
     }
 
     @Test
-    void whatIsNotBuiltSaysSo() {
-        Product.Result result =
-                Product.launch(Duration.ofMinutes(1), List.of("up", "--cloud", "aws", "--data", folder.toString()));
+    void aNameThatNoInstallationOnAwsCanHaveIsSaidBeforeAnyCall() {
+        Product.Result result = Product.launch(
+                Duration.ofMinutes(1), List.of("aws", "init", "--name", "Not_Good", "--region", "us-east-1"));
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.err()).contains("the AWS cloud is not built yet");
+        assertThat(result.err()).contains("lower-case letters");
     }
 
     @Test

@@ -26,11 +26,23 @@ public final class AwsTags {
     /** Of groups and instances: the model's name of the launch template. */
     public static final String TEMPLATE = "i2kit.io/launch-template";
 
-    /** Of groups and instances: the model's name of the group. */
-    public static final String GROUP = "i2kit.io/group";
-
     /** Of an instance that is to stop: how many seconds its containers may take, or -1 for what the Pod says. */
     public static final String TERMINATING = "i2kit.io/terminating";
+
+    /** Of instances: the port of the guest's kubelet API. */
+    public static final String AGENT_PORT = "i2kit.io/agent-port";
+
+    /** Of templates: the instance types that fit, in the order of preference, with blanks between. */
+    public static final String TYPES = "i2kit.io/instance-types";
+
+    /** The users' name for {@code spot} or {@code on-demand} (Karpenter's well-known label). */
+    public static final String CAPACITY_TYPE = "karpenter.sh/capacity-type";
+
+    /** Of a group whose machines are to end for good: the grace period in seconds. */
+    public static final String DELETING = "i2kit.io/deleting";
+
+    /** Of a launch template: the name of a group of no machines that was removed and can be made again from it. */
+    public static final String EMPTY_GROUP = "i2kit.io/empty-group";
 
     /** Of what {@code i2kit aws init} made: the installation's name. */
     public static final String INSTALLATION = "i2kit.io/installation";

@@ -1,8 +1,10 @@
 package io.i2kit.cloud.provider;
 
+import org.jspecify.annotations.Nullable;
+
 /** A cloud call that did not do what was asked. The message is fit for an Event. */
 public abstract sealed class CloudException extends RuntimeException {
-    CloudException(String message, Throwable cause) {
+    CloudException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -12,7 +14,7 @@ public abstract sealed class CloudException extends RuntimeException {
 
     /** The cloud cannot be reached or asks to slow down; the effect is unknown; try again. */
     public static final class Unavailable extends CloudException {
-        public Unavailable(String message, Throwable cause) {
+        public Unavailable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

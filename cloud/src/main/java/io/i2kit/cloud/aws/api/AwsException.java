@@ -59,7 +59,10 @@ public final class AwsException extends RuntimeException {
 
     /** Whether AWS says that the thing named is not there. */
     public boolean isNotFound() {
-        return code.contains("NotFound") || code.equals("NoSuchKey") || code.equals("NoSuchEntity");
+        // Auto Scaling's own code for a group that is not there is that of any bad request.
+        boolean unknownGroup = code.equals("ValidationError")
+                && String.valueOf(getMessage()).contains("AutoScalingGroup name not found");
+        return unknownGroup || code.contains("NotFound") || code.equals("NoSuchKey") || code.equals("NoSuchEntity");
     }
 
     public boolean is(String other) {

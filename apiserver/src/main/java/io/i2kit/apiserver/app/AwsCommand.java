@@ -1,0 +1,135 @@
+package io.i2kit.apiserver.app;
+
+import io.i2kit.cloud.aws.AwsClients;
+import io.i2kit.cloud.aws.setup.AwsSetup;
+import io.i2kit.cloud.aws.setup.AwsSetup.Item;
+import java.io.Console;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code i2kit aws}: what clusters stand on in an AWS account. */
+@Command(
+        name = "aws",
+        description = "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class})
+final class AwsCommand {
+    private AwsCommand() {}
+
+    /** Which installation, and whether to ask. */
+    static final class Flags {
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                defaultValue = "default",
+                description = "Name of the installation (default: ${DEFAULT-VALUE}).")
+        private String name = "default";
+
+        @Option(names = "--region", paramLabel = "REGION", description = "AWS region (default: AWS_REGION).")
+        private @Nullable String region;
+
+        @Option(names = "--yes", description = "Go on without a question.")
+        private boolean yes;
+
+        <T> T with(Function<AwsSetup, T> action) {
+            String chosen = AwsMachines.region(region);
+            if (!name.matches("[a-z][a-z0-9-]{0,19}")) {
+                throw new UserError(
+                        "the name of an installation is of lower-case letters, digits and dashes, at most 20");
+            }
+            try (AwsClients clients = new AwsClients(chosen, AwsMachines.endpoint(), List.of())) {
+                return action.apply(new AwsSetup(clients, chosen, name, AwsMachines.DOMAIN));
+            } catch (RuntimeException e) {
+                // The SDK's errors say what AWS said; this class does not know their types, so that nothing loads them
+                // early.
+                throw e instanceof UserError ? e : new UserError("AWS: " + e.getMessage(), e);
+            }
+        }
+
+        boolean agreed(String question) {
+            if (yes) {
+                return true;
+            }
+            Console console = System.console();
+            if (console == null) {
+                throw new UserError("nobody is there to be asked; use --yes to go on without a question");
+            }
+            String answer = console.readLine("%s [y/N] ", question);
+            return answer != null && answer.trim().toLowerCase(Locale.ROOT).startsWith("y");
+        }
+    }
+
+    private static void print(List<Item> plan, boolean remove) {
+        for (Item item : plan) {
+            String state = item.exists() ? (remove ? "remove " : "there  ") : (remove ? "absent " : "make   ");
+            System.out.printf(Locale.ROOT, "  %s %s %s%n", state, item.what(), item.id());
+        }
+    }
+
+    /** {@code aws init}. */
+    @Command(
+            name = "init",
+            description = {
+                "Make what is missing of an installation; prints the plan and the monthly cost first.",
+                "What is there already is left as it is, so the command can be repeated."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Init implements Callable<Integer> {
+        @Mixin
+        private Flags flags = new Flags();
+
+        @Override
+        public Integer call() {
+            return flags.with(setup -> {
+                List<Item> plan = setup.plan();
+                print(plan, false);
+                double cost = plan.stream().mapToDouble(Item::monthlyDollars).sum();
+                System.out.printf(
+                        Locale.ROOT,
+                        "It costs $%.2f a month without machines (prices of us-east-1); each load balancer adds about $16.%n",
+                        cost);
+                if (plan.stream().allMatch(Item::exists)) {
+                    System.out.println("nothing to do");
+                } else if (flags.agreed("Go on?")) {
+                    setup.make(line -> System.out.println("  made " + line));
+                } else {
+                    return 1;
+                }
+                return 0;
+            });
+        }
+    }
+
+    /** {@code aws destroy}. */
+    @Command(
+            name = "destroy",
+            description = "Remove what 'aws init' made under this name, and nothing else. Clusters must be gone first.",
+            mixinStandardHelpOptions = true)
+    static final class Destroy implements Callable<Integer> {
+        @Mixin
+        private Flags flags = new Flags();
+
+        @Override
+        public Integer call() {
+            return flags.with(setup -> {
+                List<Item> plan = setup.plan();
+                print(plan, true);
+                if (plan.stream().noneMatch(Item::exists)) {
+                    System.out.println("nothing to do");
+                } else if (flags.agreed("Remove all of it?")) {
+                    setup.destroy(line -> System.out.println("  removed " + line));
+                } else {
+                    return 1;
+                }
+                return 0;
+            });
+        }
+    }
+}

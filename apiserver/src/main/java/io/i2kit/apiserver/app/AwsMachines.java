@@ -1,0 +1,88 @@
+package io.i2kit.apiserver.app;
+
+import io.i2kit.cloud.aws.AwsApis;
+import io.i2kit.cloud.aws.AwsClients;
+import io.i2kit.cloud.aws.AwsCloud;
+import io.i2kit.cloud.aws.AwsOptions;
+import io.i2kit.cloud.aws.AwsOptions.Installation;
+import io.i2kit.cloud.aws.setup.AwsSetup;
+import io.i2kit.cloud.model.ImageStatus;
+import io.i2kit.cloud.provider.Cloud;
+import io.i2kit.cloud.provider.ImageProvider;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Machines on AWS, on an installation that {@code i2kit aws init} made. */
+record AwsMachines(AwsClients clients, AwsCloud aws) implements MachineCloud {
+    static final String DOMAIN = "cluster.local";
+
+    /** Pods wait with this message; everything else of a stack is made. */
+    private static final ImageProvider NO_IMAGES = (image, progress) -> new ImageStatus.Failed(
+            "BuildFailed", "machine images for AWS are not built by this version of i2kit", List.of());
+
+    static Factory factory(String installation, String region) {
+        return (data, images, clusterId) -> {
+            AwsClients clients = new AwsClients(region, endpoint(), List.of());
+            AwsOptions options = new AwsOptions(
+                    clusterId, region, endpoint(), find(clients, region, installation), AwsOptions.Timings.customary());
+            AwsCloud cloud = new AwsCloud(AwsApis.of(clients), options, NO_IMAGES, Clock.systemUTC());
+            return new AwsMachines(clients, cloud);
+        };
+    }
+
+    private static Installation find(AwsClients clients, String region, String name) {
+        try {
+            return new AwsSetup(clients, region, name, DOMAIN)
+                    .find()
+                    .orElseThrow(() -> new UserError("there is no whole installation named " + name + " in " + region
+                            + "; make it with: ./i2kit aws init --name " + name + " --region " + region));
+        } catch (UserError e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UserError("AWS: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param given by the user, or null for {@code AWS_REGION} */
+    static String region(@Nullable String given) {
+        String region = given != null ? given : System.getenv("AWS_REGION");
+        if (region == null || region.isEmpty()) {
+            throw new UserError("name an AWS region, or set AWS_REGION");
+        }
+        return region;
+    }
+
+    /** Where calls go instead of AWS, or null. */
+    static @Nullable URI endpoint() {
+        String given = System.getenv("AWS_ENDPOINT_URL");
+        return given == null || given.isEmpty() ? null : URI.create(given);
+    }
+
+    @Override
+    public Cloud cloud() {
+        return aws;
+    }
+
+    /** Finding the installation was the proof that AWS answers. */
+    @Override
+    public void start() {}
+
+    @Override
+    public void imageChanged(String imageName) {
+        aws.imageChanged(imageName);
+    }
+
+    /** The network's own resolver, which knows the private zone. */
+    @Override
+    public List<String> nameservers() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        aws.close();
+        clients.close();
+    }
+}

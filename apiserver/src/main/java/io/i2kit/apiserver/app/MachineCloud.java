@@ -1,0 +1,28 @@
+package io.i2kit.apiserver.app;
+
+import io.i2kit.cloud.image.Images;
+import io.i2kit.cloud.provider.Cloud;
+import java.util.List;
+
+/** Where a server's machines are: a cloud, and what the composition of a server needs of it beyond its providers. */
+interface MachineCloud extends AutoCloseable {
+    Cloud cloud();
+
+    /** Returns once the cloud answers. */
+    void start();
+
+    /** An image that was being made is ready, or failed. */
+    void imageChanged(String imageName);
+
+    /** Name servers of the machines, or empty where the cloud alone knows them. */
+    List<String> nameservers();
+
+    @Override
+    void close();
+
+    /** Opens the cloud that the user chose; its classes are loaded no earlier. */
+    @FunctionalInterface
+    interface Factory {
+        MachineCloud open(DataFolder data, Images images, String clusterId);
+    }
+}

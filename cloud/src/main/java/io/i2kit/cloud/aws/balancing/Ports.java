@@ -1,0 +1,89 @@
+package io.i2kit.cloud.aws.balancing;
+
+import io.i2kit.cloud.model.LoadBalancer;
+import io.i2kit.cloud.model.LoadBalancer.Listener;
+import io.i2kit.cloud.model.LoadBalancer.Protocol;
+import io.i2kit.cloud.model.LoadBalancer.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * One listener of a network load balancer.
+ *
+ * @param protocol {@code TCP}, {@code UDP} or, where a Service has both on one port, {@code TCP_UDP}
+ * @param targetPort of the machines
+ * @param groups by the model's names
+ */
+record Ports(String protocol, int port, int targetPort, List<String> groups) {
+    Ports {
+        groups = List.copyOf(groups);
+    }
+
+    /** The listeners that a load balancer of the model needs. */
+    static List<Ports> of(LoadBalancer loadBalancer) {
+        Map<Integer, List<Listener>> byPort = new TreeMap<>();
+        loadBalancer
+                .listeners()
+                .forEach(listener -> byPort.computeIfAbsent(listener.port(), port -> new ArrayList<>())
+                        .add(listener));
+        return byPort.values().stream().map(Ports::join).toList();
+    }
+
+    private static Ports join(List<Listener> listeners) {
+        TreeSet<Protocol> protocols =
+                listeners.stream().map(Listener::protocol).collect(Collectors.toCollection(TreeSet::new));
+        String protocol =
+                protocols.size() > 1 ? "TCP_UDP" : protocols.getFirst().name();
+        int port = listeners.getFirst().port();
+        List<Target> targets = listeners.stream()
+                .flatMap(listener -> listener.targets().stream())
+                .toList();
+        int targetPort = mostCommonPort(targets, port);
+        return new Ports(
+                protocol,
+                port,
+                targetPort,
+                targets.stream()
+                        .filter(target -> target.port() == targetPort)
+                        .map(Target::group)
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    /** Machines of a target group all serve on its one port; in a tie the later revision's, which is listed last. */
+    private static int mostCommonPort(List<Target> targets, int otherwise) {
+        Map<Integer, Integer> counts = new LinkedHashMap<>();
+        targets.forEach(target -> counts.merge(target.port(), 1, Integer::sum));
+        int best = otherwise;
+        int most = 0;
+        for (Map.Entry<Integer, Integer> each : counts.entrySet()) {
+            if (each.getValue() >= most) {
+                best = each.getKey();
+                most = each.getValue();
+            }
+        }
+        return best;
+    }
+
+    /** Which groups a Service's other ports leave out, for people; empty when none. */
+    static String problem(LoadBalancer loadBalancer) {
+        List<String> problems = new ArrayList<>();
+        for (Ports ports : of(loadBalancer)) {
+            boolean leftOut = loadBalancer.listeners().stream()
+                    .filter(listener -> listener.port() == ports.port())
+                    .flatMap(listener -> listener.targets().stream())
+                    .anyMatch(target -> target.port() != ports.targetPort());
+            if (leftOut) {
+                problems.add("port " + ports.port() + " leads to port " + ports.targetPort()
+                        + " only: machines of one target group serve on one port");
+            }
+        }
+        return String.join("; ", problems);
+    }
+}

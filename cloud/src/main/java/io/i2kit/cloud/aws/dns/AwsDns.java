@@ -1,0 +1,215 @@
+package io.i2kit.cloud.aws.dns;
+
+import io.i2kit.cloud.aws.AwsOptions;
+import io.i2kit.cloud.aws.api.AwsException;
+import io.i2kit.cloud.aws.api.Calls;
+import io.i2kit.cloud.aws.api.DnsApi;
+import io.i2kit.cloud.aws.api.DnsApi.Change;
+import io.i2kit.cloud.aws.api.DnsApi.RecordSet;
+import io.i2kit.cloud.model.DnsRecord;
+import io.i2kit.cloud.provider.CloudException;
+import io.i2kit.cloud.provider.DnsProvider;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names in the private zone. The zone is read once and then known by what i2kit writes; Route 53 takes five calls a second, so each
+ * call of this class makes one, with all that differs.
+ */
+public final class AwsDns implements DnsProvider {
+    private static final String ADDRESS = "A";
+    private static final String ALIAS = "CNAME";
+
+    private final DnsApi api;
+    private final AwsOptions options;
+    private final Function<String, Optional<String>> balancers;
+    private final Function<String, List<String>> addresses;
+    /** What the zone holds, by name and type. */
+    private @Nullable Map<String, RecordSet> zone;
+
+    /**
+     * @param balancers the DNS name of a load balancer of the model
+     * @param addresses of the ready machines of a group of the model, sorted
+     */
+    public AwsDns(
+            DnsApi api,
+            AwsOptions options,
+            Function<String, Optional<String>> balancers,
+            Function<String, List<String>> addresses) {
+        this.api = api;
+        this.options = options;
+        this.balancers = balancers;
+        this.addresses = addresses;
+    }
+
+    @Override
+    public void putRecords(Collection<DnsRecord> records) {
+        changing(known -> {
+            List<Change> changes = new ArrayList<>();
+            records.forEach(record -> put(known, record, changes));
+            return changes;
+        });
+    }
+
+    private void put(Map<String, RecordSet> known, DnsRecord record, List<Change> changes) {
+        RecordSet text = new OwnerText(options.clusterId(), record).toRecordSet();
+        RecordSet former = known.get(key(text));
+        if (former == null ? has(known, record.name()) : !isOwn(former)) {
+            throw new CloudException.Invalid(
+                    "the name " + record.name() + " is in the zone and is not this cluster's; i2kit does not touch it");
+        }
+        upsert(known, text, changes);
+        Optional<RecordSet> answer = answer(record);
+        for (String type : List.of(ADDRESS, ALIAS)) {
+            RecordSet other = known.get(key(record.name(), type));
+            if (other != null && (answer.isEmpty() || !answer.get().type().equals(type))) {
+                changes.add(new Change(true, other));
+            }
+        }
+        answer.ifPresent(set -> upsert(known, set, changes));
+    }
+
+    private static boolean has(Map<String, RecordSet> known, String name) {
+        return known.containsKey(key(name, ADDRESS)) || known.containsKey(key(name, ALIAS));
+    }
+
+    private boolean isOwn(RecordSet text) {
+        return OwnerText.of(text)
+                .filter(owner -> owner.clusterId().equals(options.clusterId()))
+                .isPresent();
+    }
+
+    private static void upsert(Map<String, RecordSet> known, RecordSet set, List<Change> changes) {
+        if (!set.equals(known.get(key(set)))) {
+            changes.add(new Change(false, set));
+        }
+    }
+
+    /** What clients are answered; empty while nothing serves. */
+    private Optional<RecordSet> answer(DnsRecord record) {
+        long ttl = record.timeToLive().toSeconds();
+        return switch (record.type()) {
+            case ADDRESS -> Optional.of(new RecordSet(record.name(), ADDRESS, ttl, record.values()));
+            case CANONICAL_NAME -> Optional.of(new RecordSet(record.name(), ALIAS, ttl, record.values()));
+            case LOAD_BALANCER ->
+                balancers
+                        .apply(record.values().getFirst())
+                        .map(name -> new RecordSet(record.name(), ALIAS, ttl, List.of(name)));
+            case GROUPS -> {
+                List<String> values = record.values().stream()
+                        .map(value -> value.split("/", 2)[0])
+                        .distinct()
+                        .flatMap(group -> addresses.apply(group).stream())
+                        .distinct()
+                        .sorted()
+                        .toList();
+                yield values.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new RecordSet(record.name(), ADDRESS, ttl, values));
+            }
+        };
+    }
+
+    /** Writes again what depends on machines or load balancers, where it is not as it should be. */
+    public void refresh() {
+        changing(known -> {
+            List<Change> changes = new ArrayList<>();
+            owned(known).stream()
+                    .filter(record ->
+                            record.type() == DnsRecord.Type.GROUPS || record.type() == DnsRecord.Type.LOAD_BALANCER)
+                    .forEach(record -> put(known, record, changes));
+            return changes;
+        });
+    }
+
+    @Override
+    public void deleteRecords(Collection<String> names) {
+        changing(known -> {
+            List<Change> changes = new ArrayList<>();
+            for (String name : names) {
+                RecordSet text = known.get(key(OwnerText.PREFIX + name, "TXT"));
+                if (text != null && isOwn(text)) {
+                    changes.add(new Change(true, text));
+                    for (String type : List.of(ADDRESS, ALIAS)) {
+                        Optional.ofNullable(known.get(key(name, type)))
+                                .ifPresent(set -> changes.add(new Change(true, set)));
+                    }
+                }
+            }
+            return changes;
+        });
+    }
+
+    @Override
+    public synchronized List<DnsRecord> describeRecords() {
+        return Calls.get(() -> owned(zone()));
+    }
+
+    private List<DnsRecord> owned(Map<String, RecordSet> known) {
+        return known.values().stream()
+                .flatMap(set -> OwnerText.of(set).stream())
+                .filter(owner -> owner.clusterId().equals(options.clusterId()))
+                .map(OwnerText::record)
+                .toList();
+    }
+
+    /** A zone that is not as it was known is read again, once. */
+    private synchronized void changing(Function<Map<String, RecordSet>, List<Change>> plan) {
+        Calls.run(() -> {
+            try {
+                apply(plan);
+            } catch (AwsException e) {
+                zone = null;
+                if (!e.is("InvalidChangeBatch")) {
+                    throw e;
+                }
+                apply(plan);
+            }
+        });
+    }
+
+    private void apply(Function<Map<String, RecordSet>, List<Change>> plan) {
+        Map<String, RecordSet> known = zone();
+        List<Change> changes = plan.apply(known);
+        if (changes.isEmpty()) {
+            return;
+        }
+        api.change(options.installation().zoneId(), changes);
+        Consumer<Change> keep = change -> {
+            if (change.delete()) {
+                known.remove(key(change.record()));
+            } else {
+                known.put(key(change.record()), change.record());
+            }
+        };
+        changes.forEach(keep);
+    }
+
+    private Map<String, RecordSet> zone() {
+        Map<String, RecordSet> known = zone;
+        if (known == null) {
+            known = new TreeMap<>();
+            for (RecordSet set : api.records(options.installation().zoneId())) {
+                known.put(key(set), set);
+            }
+            zone = known;
+        }
+        return Objects.requireNonNull(known);
+    }
+
+    private static String key(RecordSet set) {
+        return key(set.name(), set.type());
+    }
+
+    private static String key(String name, String type) {
+        return name + " " + type;
+    }
+}

@@ -1,0 +1,81 @@
+package io.i2kit.cloud.aws;
+
+import io.i2kit.cloud.aws.AwsOptions.Installation;
+import io.i2kit.cloud.aws.AwsOptions.Timings;
+import io.i2kit.cloud.model.Architecture;
+import io.i2kit.cloud.model.ImageStatus;
+import io.i2kit.cloud.model.LaunchTemplate;
+import io.i2kit.cloud.model.MachineMetadata;
+import io.i2kit.cloud.model.MachineMetadata.Agent;
+import io.i2kit.cloud.model.MachineMetadata.Dns;
+import io.i2kit.cloud.model.MachineMetadata.Owner;
+import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.provider.ImageProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the tests of AWS have in common. */
+public final class AwsSamples {
+    public static final String CLUSTER_ID = "test";
+    public static final String REGION = "us-east-1";
+    public static final String IMAGE = "image-1";
+
+    /** Looks are frequent, so tests are quick. */
+    public static final Timings QUICK =
+            new Timings(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMinutes(15));
+
+    public static final ImageProvider NO_IMAGES =
+            (image, progress) -> new ImageStatus.Pending("no images in this test");
+
+    private AwsSamples() {}
+
+    public static AwsOptions options(String clusterId, @Nullable URI endpoint, Installation installation) {
+        return new AwsOptions(clusterId, REGION, endpoint, installation, QUICK);
+    }
+
+    public static Installation installation() {
+        return new Installation("vpc-1", List.of("subnet-1", "subnet-2"), "sg-1", "i2kit-machine", "bucket", "zone");
+    }
+
+    public static LaunchTemplate template(String name) {
+        return template(name, "", 96);
+    }
+
+    /** @param type asked for by name, or empty */
+    public static LaunchTemplate template(String name, String type, int memoryMebibytes) {
+        return new LaunchTemplate(
+                name,
+                IMAGE,
+                Architecture.AMD64,
+                new MachineSize((long) memoryMebibytes << 20, 100, type),
+                metadata(name, "s3cret"),
+                Map.of(AwsTags.CLUSTER, CLUSTER_ID, AwsTags.NAMESPACE, "default"));
+    }
+
+    public static MachineMetadata metadata(String name, String secret) {
+        return new MachineMetadata(
+                1,
+                CLUSTER_ID,
+                "default",
+                new Owner("ReplicaSet", name, "uid-1"),
+                new Agent(secret, "", 10250, 10256),
+                new Dns(List.of(), List.of(), List.of()),
+                List.of(),
+                "",
+                "",
+                "Always",
+                30,
+                Map.of(),
+                null,
+                Map.of(),
+                Map.of(),
+                "default",
+                "node",
+                List.of(),
+                List.of(),
+                List.of());
+    }
+}
