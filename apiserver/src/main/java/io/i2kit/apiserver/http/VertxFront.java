@@ -167,6 +167,11 @@ final class VertxFront {
 
     /** On the event loop. */
     private void upgrade(Context loop, HttpServerRequest request, Answer.Upgrade upgrade) {
+        if (request.response().closed()) {
+            // Vert.x would never say what became of the upgrade.
+            workers.execute(upgrade.protocol()::abandoned);
+            return;
+        }
         upgrade.headers().forEach(request.response()::putHeader);
         Upgrades.netSocket(request).onComplete(result -> {
             if (result.failed()) {

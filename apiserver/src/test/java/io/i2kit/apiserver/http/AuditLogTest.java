@@ -153,6 +153,17 @@ class AuditLogTest {
     }
 
     @Test
+    void anUpgradedConnectionHasItsCode() throws Exception {
+        String path = "/api/v1/namespaces?watch=true&upgraded";
+        try (WebSocketClient watch = WebSocketClient.open(server, path, TestApiServer.ADMIN_TOKEN)) {
+            assertThat(watch.next().kind()).isEqualTo(WebSocketClient.Message.Kind.TEXT);
+        }
+        List<JsonNode> events = events("&upgraded");
+        assertThat(events).extracting(event -> event.path("stage").asString()).containsExactly("ResponseStarted");
+        assertThat(events.getFirst().path("responseStatus").toString()).isEqualTo("{\"metadata\":{},\"code\":101}");
+    }
+
+    @Test
     void fullFilesArePutAside(@TempDir Path folder) throws Exception {
         Path policy = Files.writeString(
                 folder.resolve("policy.yaml"),

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +24,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class LocalNode implements NodeProxy {
     /** Streams that are open now. */
     final AtomicInteger streams = new AtomicInteger();
+
+    /** The command {@code late} was asked for. */
+    final CountDownLatch lateAsked = new CountDownLatch(1);
+
+    /** The command {@code late} may begin. */
+    final CountDownLatch lateGranted = new CountDownLatch(1);
 
     private volatile @Nullable LocalStream last;
 
@@ -57,6 +64,15 @@ final class LocalNode implements NodeProxy {
     private LocalStream process(String... command) {
         if (command[0].equals("not-running")) {
             throw new ApiException(500, "InternalError", "container not found (\"c\")", null);
+        }
+        if (command[0].equals("late")) {
+            lateAsked.countDown();
+            try {
+                lateGranted.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return process("cat");
         }
         try {
             Process process = new ProcessBuilder(command).start();

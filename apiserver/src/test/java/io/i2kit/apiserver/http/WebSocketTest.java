@@ -181,6 +181,43 @@ class WebSocketTest {
     }
 
     @Test
+    void outputThatNobodyAskedForIsNotSent() throws Exception {
+        String path = PODS + "/p/exec?command=sh&command=-c&command=echo+lost+%3E%262;echo+out&stdout=true";
+        try (WebSocketClient socket = open(path, "v4.channel.k8s.io")) {
+            assertThat(socket.next().data()).containsExactly(1);
+            assertThat(socket.next().string()).isEqualTo("\1out\n");
+            assertThat(socket.next().data()[0]).isEqualTo((byte) 3);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesBeforeItsUpgradeLeavesNoStream() throws Exception {
+        String head =
+                "GET " + PODS + "/p/exec?command=late&stdout=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                        + TestApiServer.ADMIN_TOKEN
+                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n";
+        try (Socket socket = TestClient.trusting(server.authority)
+                .sslContext()
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.port())) {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            assertThat(server.node.lateAsked.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        // Nothing tells when the server's loop has seen the end; sooner, it upgrades a connection that then ends, which
+        // is as well.
+        Thread.sleep(300);
+        server.node.lateGranted.countDown();
+        for (int i = 0; i < 100 && server.node.streams.get() == 0; i++) {
+            Thread.sleep(5);
+        }
+        for (int i = 0; i < 200 && server.node.streams.get() > 0; i++) {
+            Thread.sleep(50);
+        }
+        assertThat(server.node.streams).hasValue(0);
+    }
+
+    @Test
     void portsOfTheUrlAreForwardedInChannels() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> echoOnce(listener));

@@ -138,7 +138,7 @@ final class Samples {
                                       print("told to exit", flush=True)
                                       time.sleep(0.5)
                                       os._exit(3)
-                                  body = ("hello from %%s\n" %% socket.gethostname()).encode()
+                                  body = ("hello from %%s\\n" %% socket.gethostname()).encode()
                                   self.send_response(200)
                                   self.send_header("Content-Length", str(len(body)))
                                   self.end_headers()

@@ -78,6 +78,10 @@ public final class ProcessSession {
         }
     }
 
+    private boolean isWanted(int channel) {
+        return channel == NodeStream.OUTPUT && wanted.stdout() || channel == NodeStream.ERRORS && wanted.stderr();
+    }
+
     private Outcome copyOutput(ProcessClient client) throws IOException {
         while (true) {
             NodeStream.Frame frame;
@@ -92,7 +96,8 @@ public final class ProcessSession {
             if (frame.channel() == NodeStream.OUTCOME) {
                 return Outcome.of(frame.data(), what);
             }
-            if (frame.data().length > 0) {
+            // Clients take output that they did not ask for as a fault.
+            if (frame.data().length > 0 && isWanted(frame.channel())) {
                 client.output(frame.channel(), frame.data());
             }
         }
