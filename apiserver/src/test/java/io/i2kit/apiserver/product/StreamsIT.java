@@ -152,7 +152,8 @@ class StreamsIT {
                 List.of(
                         "script",
                         "-qec",
-                        "stty rows 33 cols 77; (sleep 8; stty rows 44 cols 99) & " + outside + " '" + inside + "'",
+                        "stty rows 33 cols 77; (sleep 8; stty rows 44 cols 99 </dev/tty) & " + outside + " '" + inside
+                                + "'",
                         "/dev/null"),
                 "");
         assertThat(result.out()).as(result.err()).contains("33 77").contains("44 99");
