@@ -1,0 +1,182 @@
+package io.i2kit.cloud.aws.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.i2kit.cloud.aws.AwsClients;
+import io.i2kit.cloud.aws.AwsTags;
+import io.i2kit.cloud.aws.image.MachineImageApi.Image;
+import io.i2kit.cloud.aws.image.MachineImageApi.ImageState;
+import io.i2kit.cloud.model.Architecture;
+import io.i2kit.cloud.model.ImageStatus;
+import io.i2kit.cloud.model.LinuxKitConfig;
+import io.i2kit.cloud.model.MachineImage;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplateHttpTokensState;
+
+/** The SDK's requests against moto, a server of its own. What it does not check, {@link AwsImagesTest} does. */
+class AwsImagesWireTest {
+    private static final String HASH = "cd".repeat(32);
+    private static final String KEY = "aws.accessKeyId";
+    private static final String SECRET = "aws.secretAccessKey";
+
+    @TempDir
+    Path work;
+
+    private final BlockingQueue<Set<String>> changes = new LinkedBlockingQueue<>();
+    private Process moto;
+    private AwsClients clients;
+
+    @BeforeEach
+    void startMoto() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        moto = start(port);
+        System.setProperty(KEY, "test");
+        System.setProperty(SECRET, "test");
+        awaitPort(port);
+        clients = new AwsClients("eu-central-1", URI.create("http://127.0.0.1:" + port), List.of());
+    }
+
+    private Process start(int port) {
+        String program = System.getenv().getOrDefault("I2KIT_MOTO", "moto_server");
+        try {
+            return new ProcessBuilder(program, "-H", "127.0.0.1", "-p", Integer.toString(port))
+                    .redirectErrorStream(true)
+                    .redirectOutput(work.resolve("moto.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new TestAbortedException("moto is not on this host", e);
+        }
+    }
+
+    private void awaitPort(int port) throws Exception {
+        for (int i = 0; i < 600 && moto.isAlive(); i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(socket.isConnected()).isTrue();
+                return;
+            } catch (IOException e) {
+                Thread.sleep(100);
+            }
+        }
+        throw new AssertionError("moto did not start: " + Files.readString(work.resolve("moto.log")));
+    }
+
+    @AfterEach
+    void stopMoto() {
+        System.clearProperty(KEY);
+        System.clearProperty(SECRET);
+        if (clients != null) {
+            clients.close();
+        }
+        if (moto != null) {
+            moto.destroy();
+        }
+    }
+
+    private AwsImages images(String cluster) throws IOException {
+        Path disk = work.resolve("disk.img");
+        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.setLength(8L << 20);
+            file.seek(3 << 20);
+            file.write(new byte[] {1, 2, 3});
+        }
+        SnapshotWriter.Timings timings =
+                new SnapshotWriter.Timings(8, Duration.ofSeconds(5), Duration.ofMillis(50), Duration.ofSeconds(20));
+        return new AwsImages(
+                new SdkMachineImages(clients),
+                (image, progress) -> disk,
+                new AwsImages.Settings(cluster, work.resolve("journals"), timings),
+                changes::add,
+                Clock.systemUTC());
+    }
+
+    private ImageStatus.Ready settle(AwsImages images) throws InterruptedException {
+        LinuxKitConfig config =
+                new LinuxKitConfig(new LinuxKitConfig.Kernel("kernel", ""), List.of(), null, List.of(), null);
+        MachineImage image = new MachineImage(HASH, config, Architecture.ARM64);
+        if (images.ensure(image, (type, reason, message) -> {}) instanceof ImageStatus.Pending) {
+            assertThat(changes.poll(60, TimeUnit.SECONDS)).containsExactly(HASH);
+        }
+        ImageStatus status = images.ensure(image, (type, reason, message) -> {});
+        assertThat(status).isInstanceOf(ImageStatus.Ready.class);
+        return (ImageStatus.Ready) status;
+    }
+
+    @Test
+    void anImageIsMadeFoundAgainAndCollected() throws Exception {
+        SdkMachineImages api = new SdkMachineImages(clients);
+        String id;
+        try (AwsImages images = images("one")) {
+            id = settle(images).reference();
+            assertThat(id).startsWith("ami-");
+        }
+        List<Image> found = api.images(Map.of(AwsTags.CONTENT_HASH, HASH, AwsTags.CLUSTER, "one"));
+        assertThat(found).singleElement().satisfies(image -> {
+            assertThat(image.id()).isEqualTo(id);
+            assertThat(image.state()).isEqualTo(ImageState.AVAILABLE);
+        });
+        List<MachineImageApi.Snapshot> snapshots = api.snapshots(Map.of(AwsTags.CLUSTER, "one"));
+        assertThat(snapshots).hasSize(1);
+        holdsTheDisk(snapshots.getFirst().id());
+        try (AwsImages again = images("one")) {
+            ImageStatus.Ready ready = settle(again);
+            assertThat(ready.reference()).isEqualTo(id);
+            assertThat(ready.fromCache()).isTrue();
+            collects(again, api, id);
+        }
+    }
+
+    private void holdsTheDisk(String snapshot) {
+        assertThat(clients.ebs()
+                        .listSnapshotBlocks(request -> request.snapshotId(snapshot))
+                        .blocks())
+                .singleElement()
+                .satisfies(block -> assertThat(block.blockIndex()).isEqualTo(6));
+        byte[] content = clients.ebs()
+                .getSnapshotBlockAsBytes(
+                        request -> request.snapshotId(snapshot).blockIndex(6).blockToken("any"))
+                .asByteArray();
+        assertThat(content).hasSize(MachineImageApi.BLOCK_BYTES).startsWith(1, 2, 3, 0);
+    }
+
+    /** A launch template keeps the image, another cluster does not see it. */
+    private void collects(AwsImages images, SdkMachineImages api, String id) throws Exception {
+        clients.ec2()
+                .createLaunchTemplate(request -> request.launchTemplateName("somebody-elses")
+                        .launchTemplateData(data -> data.imageId(id)
+                                .metadataOptions(
+                                        options -> options.httpTokens(LaunchTemplateHttpTokensState.REQUIRED))));
+        assertThat(api.usedBy(Set.of(id, "ami-0123456789abcdef0"))).containsExactly(id);
+        assertThat(images.collect(Set.of(), Duration.ofSeconds(-10))).isEmpty();
+        clients.ec2().deleteLaunchTemplate(request -> request.launchTemplateName("somebody-elses"));
+        try (AwsImages other = images("other")) {
+            assertThat(other.collect(Set.of(), Duration.ofSeconds(-10))).isEmpty();
+        }
+        assertThat(images.collect(Set.of(HASH), Duration.ofSeconds(-10))).isEmpty();
+        assertThat(images.collect(Set.of(), Duration.ofSeconds(-10))).containsExactly(HASH);
+        assertThat(api.images(Map.of(AwsTags.CLUSTER, "one"))).isEmpty();
+        assertThat(api.snapshots(Map.of(AwsTags.CLUSTER, "one"))).isEmpty();
+    }
+}
