@@ -42,7 +42,30 @@ final class TreeReader {
         this.parser = parser;
     }
 
+    /** @throws MalformedException when it is no document of its format */
     static Tree read(byte[] body, Format format) throws MalformedException {
+        if (format == Format.YAML && looksLikeJson(body)) {
+            try {
+                return parse(body, Format.JSON);
+            } catch (MalformedException e) {
+                // YAML in flow style, or a fault that YAML's words shall tell.
+                return parse(body, format);
+            }
+        }
+        return parse(body, format);
+    }
+
+    /** JSON is YAML, but for the YAML parser's dislike of tabs. */
+    private static boolean looksLikeJson(byte[] body) {
+        for (byte next : body) {
+            if (!Character.isWhitespace(next)) {
+                return next == '{';
+            }
+        }
+        return false;
+    }
+
+    private static Tree parse(byte[] body, Format format) throws MalformedException {
         try (JsonParser parser = switch (format) {
             case JSON -> JSON.createParser(ObjectReadContext.empty(), body);
             case YAML -> YAML.createParser(ObjectReadContext.empty(), body);

@@ -41,16 +41,17 @@ public final class FieldSelector {
             throw ApiException.badRequest("invalid field selector: \"" + text + "\"; can't understand '" + text + "'");
         }
         boolean equal = text.charAt(at - 1) != '!';
-        String path = text.substring(0, equal ? at : at - 1).strip();
+        String named = text.substring(0, equal ? at : at - 1).strip();
+        String path = definition.view() == null ? named : definition.view().storedField(named);
         String value =
                 text.substring(text.startsWith("==", at) ? at + 2 : at + 1).strip();
         List<String> known = definition.strategy().selectableFields();
         if (!path.equals("metadata.name") && !path.equals("metadata.namespace") && !known.contains(path)) {
             throw ApiException.badRequest(
                     known.isEmpty()
-                            ? "\"" + path
+                            ? "\"" + named
                                     + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-                            : "field label not supported: " + path);
+                            : "field label not supported: " + named);
         }
         return new Term(path, equal, value);
     }

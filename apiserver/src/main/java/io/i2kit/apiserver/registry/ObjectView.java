@@ -10,6 +10,11 @@ public interface ObjectView {
     /** The stored form as this version shows it; may change and return its argument. */
     ObjectNode fromStored(ObjectNode stored);
 
+    /** The stored name of a field that a field selector names as it is here. */
+    default String storedField(String path) {
+        return path;
+    }
+
     /** The other way. */
     ObjectNode toStored(ObjectNode shown);
 }

@@ -193,4 +193,27 @@ class ReadRulesTest {
                 configMaps, "Accept", "application/json;as=Chart;v=v1;g=meta.k8s.io, application/json;q=0.5");
         assertThat(fallback.at("/kind")).isEqualTo("ConfigMapList");
     }
+
+    @Test
+    @DisplayName("Events are chosen by their source, in either API's words")
+    void eventsBySource() {
+        String event =
+                "{\"metadata\":{\"name\":\"e\",\"namespace\":\"default\"},\"regarding\":{\"kind\":\"Pod\",\"name\":\"p\","
+                        + "\"namespace\":\"default\"},\"reason\":\"R\",\"action\":\"A\",\"type\":\"Normal\",\"reportingController\":"
+                        + "\"test-controller\",\"reportingInstance\":\"i\",\"eventTime\":\"2026-01-02T03:04:05.000000Z\"}";
+        String events = "/apis/events.k8s.io/v1/namespaces/default/events";
+        assertThat(client.post(events, event).status()).isEqualTo(201);
+        for (String path : new String[] {
+            "/api/v1/namespaces/default/events?fieldSelector=source=test-controller",
+            "/api/v1/namespaces/default/events?fieldSelector=reportingComponent=test-controller",
+            events + "?fieldSelector=reportingController=test-controller",
+            events + "?fieldSelector=regarding.name=p,reason=R"
+        }) {
+            Reply list = client.get(path);
+            assertThat(list.at("/items/0/metadata/name")).as(path).isEqualTo("e");
+        }
+        Reply unknown = client.get(events + "?fieldSelector=odd=x");
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.at("/message")).contains("field label not supported: odd");
+    }
 }

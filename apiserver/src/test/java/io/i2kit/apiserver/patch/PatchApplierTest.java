@@ -10,6 +10,7 @@ import io.i2kit.apiserver.openapi.GroupVersionKind;
 import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.patch.PatchApplier.Patched;
 import io.i2kit.apiserver.registry.ApiException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -116,5 +117,15 @@ class PatchApplierTest {
         ApiException unsupported = Objects.requireNonNull(catchThrowableOfType(
                 ApiException.class, () -> PatchRequest.of("application/json", new byte[0], "", false)));
         assertThat(unsupported.code()).isEqualTo(415);
+    }
+
+    @Test
+    void appliesJsonWithTabs() {
+        String body =
+                "{\n\t\"apiVersion\": \"apps/v1\",\n\t\"kind\": \"Deployment\",\n\t\"spec\": {\"paused\": true}\n}";
+        PatchRequest request = new PatchRequest.Apply(body.getBytes(StandardCharsets.UTF_8), "m", true);
+        ObjectNode patched = applier.apply(TARGET, request, tree(LIVE), FieldValidation.STRICT)
+                .object();
+        assertThat(patched.path("spec").path("paused").asBoolean()).isTrue();
     }
 }

@@ -59,6 +59,10 @@ final class EventStrategy implements RestStrategy {
 
     @Override
     public String fieldValue(ObjectNode object, String path) {
-        return RestStrategy.super.fieldValue(object, path.equals("source") ? "source.component" : path);
+        if (!path.equals("source")) {
+            return RestStrategy.super.fieldValue(object, path);
+        }
+        String source = RestStrategy.super.fieldValue(object, "source.component");
+        return source.isEmpty() ? RestStrategy.super.fieldValue(object, "reportingComponent") : source;
     }
 }

@@ -60,6 +60,13 @@ public final class EventsResources {
         }
 
         @Override
+        public String storedField(String path) {
+            return path.equals("reportingController")
+                    ? "reportingComponent"
+                    : path.replace("regarding.", "involvedObject.");
+        }
+
+        @Override
         public ObjectNode toStored(ObjectNode shown) {
             ObjectNode stored = shown.deepCopy();
             for (Map.Entry<String, String> names : RENAMED.entrySet()) {
