@@ -37,6 +37,12 @@ import org.slf4j.LoggerFactory;
 
 /** The Kubernetes API over TLS (HTTP/1.1 and HTTP/2) for one {@link Registry}. */
 public final class ApiServer implements AutoCloseable {
+    /**
+     * Streams that a client may end on one connection in a minute before it is cut off. Ending is how clients stop a watch: one
+     * with many of them needs more than the library's 400, and what a flood would cost is bounded by {@code limits}.
+     */
+    private static final int MAX_ENDED_STREAMS = 20_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int EVENT_LOOPS = 2;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
@@ -137,6 +143,7 @@ public final class ApiServer implements AutoCloseable {
                 .setKeyCertOptions(KeyCertOptions.wrap(TlsManagers.keys(options.identity())))
                 .setTrustOptions(TrustOptions.wrap(TlsManagers.trust(options.clientAuthority())))
                 .setClientAuth(ClientAuth.REQUEST)
+                .setHttp2RstFloodMaxRstFramePerWindow(MAX_ENDED_STREAMS)
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxInitialLineLength(16 * 1024);
     }
