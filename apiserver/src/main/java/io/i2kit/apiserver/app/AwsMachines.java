@@ -5,31 +5,45 @@ import io.i2kit.cloud.aws.AwsClients;
 import io.i2kit.cloud.aws.AwsCloud;
 import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
+import io.i2kit.cloud.aws.image.AwsImages;
 import io.i2kit.cloud.aws.setup.AwsSetup;
-import io.i2kit.cloud.model.ImageStatus;
+import io.i2kit.cloud.image.Images;
+import io.i2kit.cloud.image.disk.DiskAssembler;
 import io.i2kit.cloud.provider.Cloud;
-import io.i2kit.cloud.provider.ImageProvider;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Machines on AWS, on an installation that {@code i2kit aws init} made. */
-record AwsMachines(AwsClients clients, AwsCloud aws) implements MachineCloud {
+record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implements MachineCloud {
     static final String DOMAIN = "cluster.local";
 
-    /** Pods wait with this message; everything else of a stack is made. */
-    private static final ImageProvider NO_IMAGES = (image, progress) -> new ImageStatus.Failed(
-            "BuildFailed", "machine images for AWS are not built by this version of i2kit", List.of());
+    private static final Duration YOUNG = Duration.ofHours(1);
 
     static Factory factory(String installation, String region) {
         return (data, images, clusterId) -> {
             AwsClients clients = new AwsClients(region, endpoint(), List.of());
             AwsOptions options = new AwsOptions(
                     clusterId, region, endpoint(), find(clients, region, installation), AwsOptions.Timings.customary());
-            AwsCloud cloud = new AwsCloud(AwsApis.of(clients), options, NO_IMAGES, Clock.systemUTC());
-            return new AwsMachines(clients, cloud);
+            AtomicReference<@Nullable AwsCloud> notified = new AtomicReference<>();
+            AwsImages uploaded = AwsImages.of(clients, clusterId, disks(images), data.uploads(), names -> {
+                AwsCloud target = notified.get();
+                if (target != null) {
+                    names.forEach(target::imageChanged);
+                }
+            });
+            AwsCloud cloud = new AwsCloud(AwsApis.of(clients), options, uploaded, Clock.systemUTC());
+            notified.set(cloud);
+            return new AwsMachines(clients, uploaded, cloud);
         };
+    }
+
+    private static AwsImages.Disks disks(Images images) {
+        return (image, progress) -> images.builder().buildNow(image, progress).resolve(DiskAssembler.DISK);
     }
 
     private static Installation find(AwsClients clients, String region, String name) {
@@ -74,6 +88,12 @@ record AwsMachines(AwsClients clients, AwsCloud aws) implements MachineCloud {
         aws.imageChanged(imageName);
     }
 
+    /** One that was just made may be about to be used. */
+    @Override
+    public void collectImages(Set<String> inUse) {
+        images.collect(inUse, YOUNG);
+    }
+
     /** The network's own resolver, which knows the private zone. */
     @Override
     public List<String> nameservers() {
@@ -83,6 +103,7 @@ record AwsMachines(AwsClients clients, AwsCloud aws) implements MachineCloud {
     @Override
     public void close() {
         aws.close();
+        images.close();
         clients.close();
     }
 }

@@ -49,6 +49,11 @@ record DataFolder(Path root) {
         return root.resolve("cloud");
     }
 
+    /** How far uploads of machine images to a cloud are. */
+    Path uploads() {
+        return root.resolve("uploads");
+    }
+
     /** Machine images, OCI layers and the base: {@code $I2KIT_CACHE}, else {@code ~/.cache/i2kit}. */
     static Path cache() {
         String given = System.getenv("I2KIT_CACHE");

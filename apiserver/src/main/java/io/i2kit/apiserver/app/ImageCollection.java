@@ -12,20 +12,22 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the image cache within its bounds while a server runs. */
+/** Keeps the image cache within its bounds, and the cloud free of images that nobody uses, while a server runs. */
 final class ImageCollection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImageCollection.class);
     private static final int FIRST_MINUTES = 10;
     private static final int PERIOD_MINUTES = 60;
 
     private final Images images;
+    private final MachineCloud machines;
     private final StackRecords records;
     private final DataFolder data;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("image-collection").factory());
 
-    ImageCollection(Images images, StackRecords records, DataFolder data) {
+    ImageCollection(Images images, MachineCloud machines, StackRecords records, DataFolder data) {
         this.images = images;
+        this.machines = machines;
         this.records = records;
         this.data = data;
     }
@@ -39,8 +41,9 @@ final class ImageCollection implements AutoCloseable {
             Set<String> inUse = new HashSet<>();
             records.list().forEach(record -> inUse.addAll(record.names(StackRecord.Kind.MACHINE_IMAGE)));
             images.collect(data.root(), inUse);
+            machines.collectImages(inUse);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("The image cache could not be cleared of what nobody uses; it is tried again", e);
+            LOG.warn("Images could not be cleared of what nobody uses; it is tried again", e);
         }
     }
 

@@ -44,7 +44,7 @@ final class LocalControllers implements AutoCloseable {
         guests = new GuestClient(GuestIdentity.of(front.authority()));
         objects = new ObjectControllers(front);
         pods = registerCloud(front, objects);
-        collection = new ImageCollection(images, new StoredStackRecords(front.storage()), options.data());
+        collection = new ImageCollection(images, machines, new StoredStackRecords(front.storage()), options.data());
     }
 
     /** Returns once the cloud answers and the controllers run. */

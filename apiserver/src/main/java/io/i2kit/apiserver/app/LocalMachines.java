@@ -7,6 +7,7 @@ import io.i2kit.cloud.provider.Cloud;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Machines on this host: the embedded cloud, whose process is started when none runs. */
 record LocalMachines(LocalCloud local) implements MachineCloud {
@@ -39,6 +40,10 @@ record LocalMachines(LocalCloud local) implements MachineCloud {
     public void imageChanged(String imageName) {
         local.imageChanged(imageName);
     }
+
+    /** Its machines boot from this host's cache of images. */
+    @Override
+    public void collectImages(Set<String> inUse) {}
 
     @Override
     public List<String> nameservers() {

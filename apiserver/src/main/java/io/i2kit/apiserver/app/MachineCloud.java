@@ -3,6 +3,7 @@ package io.i2kit.apiserver.app;
 import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.provider.Cloud;
 import java.util.List;
+import java.util.Set;
 
 /** Where a server's machines are: a cloud, and what the composition of a server needs of it beyond its providers. */
 interface MachineCloud extends AutoCloseable {
@@ -13,6 +14,13 @@ interface MachineCloud extends AutoCloseable {
 
     /** An image that was being made is ready, or failed. */
     void imageChanged(String imageName);
+
+    /**
+     * Deletes images that the cloud keeps and nobody uses.
+     *
+     * @param inUse names that some launch template has
+     */
+    void collectImages(Set<String> inUse);
 
     /** Name servers of the machines, or empty where the cloud alone knows them. */
     List<String> nameservers();

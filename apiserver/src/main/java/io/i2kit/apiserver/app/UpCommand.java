@@ -1,5 +1,7 @@
 package io.i2kit.apiserver.app;
 
+import io.i2kit.cloud.image.ImageFormat;
+import io.i2kit.cloud.image.Images;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -113,8 +115,8 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         DataFolder folder = DataFolder.of(data).create();
         try (ServerLock lock = ServerLock.take(folder)) {
-            LocalServer.Options options = new LocalServer.Options(
-                    folder, listen, access, imageOptions.settings(), refuseUnsupported, machines());
+            LocalServer.Options options =
+                    new LocalServer.Options(folder, listen, access, images(), refuseUnsupported, machines());
             LocalServer server = LocalServer.start(options);
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -137,6 +139,12 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** EC2 boots disks. */
+    private Images.Settings images() {
+        Images.Settings settings = imageOptions.settings();
+        return cloud == CloudKind.aws ? settings.with(ImageFormat.DISK) : settings;
     }
 
     private MachineCloud.Factory machines() {

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Which instance types a machine may have: a small table, so that choosing costs no call. Prices are of Linux, shared tenancy, on
- * demand, {@code us-east-1}, from AWS' public price list of Amazon EC2 as of January 2025; other regions differ by some percent,
+ * demand, {@code us-east-1}, about as they stood in January 2025; they were not read from AWS' price list by a program, so they
+ * order the types and are good for an estimate, not for a bill. Other regions differ by some percent,
  * and the order hardly does. Burstable types are counted with what they sustain on {@code standard} credits (EC2 User Guide, "Key
  * concepts for burstable performance instances").
  */
