@@ -110,7 +110,7 @@ public abstract class NarrowedListTest extends HistoryCheckTest {
             case 0 -> Narrowing.NONE;
             case 1 -> new Narrowing("n" + random.nextInt(NAMES), List.of());
             case 2 -> new Narrowing("", List.of(Set.of("x" + random.nextInt(6))));
-            case 3 -> new Narrowing("", List.of(Set.of("y" + random.nextInt(50), "y1", "y2"), Set.of("all")));
+            case 3 -> new Narrowing("", List.of(Set.of("y" + (3 + random.nextInt(47)), "y1", "y2"), Set.of("all")));
             default -> new Narrowing("n" + random.nextInt(NAMES), List.of(Set.of("x1", "x2")));
         };
     }

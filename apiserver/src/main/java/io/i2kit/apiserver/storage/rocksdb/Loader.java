@@ -4,7 +4,9 @@ import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.StoredObject;
 import io.i2kit.apiserver.storage.rocksdb.Database.Family;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -19,6 +21,8 @@ final class Loader {
     private final DatabaseHolder database;
     private final int inMemoryBytes;
     private final LiveState state;
+    /** The revisions of the deletions found so far: those of the last minutes. */
+    private final Map<ObjectKey, Long> deletions = new HashMap<>();
 
     Loader(DatabaseHolder database, RocksSettings.Memory memory) {
         this.database = database;
@@ -114,8 +118,18 @@ final class Loader {
             if (version != null) {
                 StoredObject object = new StoredObject(state.shared(version.key()), version.revision(), version.json());
                 Live live = Live.of(object, family, version.expiresAtMillis(), inMemoryBytes);
-                state.load(live, version.deletion());
+                load(live, version.deletion());
             }
+        }
+    }
+
+    /** An object that one family has as deleted may have an older version in the other. */
+    private void load(Live live, boolean deletion) {
+        if (deletion) {
+            deletions.put(live.key(), live.revision());
+        }
+        if (deletion || deletions.getOrDefault(live.key(), 0L) < live.revision()) {
+            state.load(live, deletion);
         }
     }
 
