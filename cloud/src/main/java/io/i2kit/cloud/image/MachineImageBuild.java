@@ -54,7 +54,7 @@ final class MachineImageBuild {
         progress.step(
                 "Normal",
                 "Built",
-                "Built machine image %s in %s: kernel + initrd %d bytes"
+                "Built machine image %s in %s: %d bytes to load"
                         .formatted(shortName, Durations.since(start), bytes));
     }
 
