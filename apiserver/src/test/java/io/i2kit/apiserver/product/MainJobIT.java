@@ -137,6 +137,8 @@ class MainJobIT {
                         .out()
                         .contains("ProgressDeadlineExceeded"));
         assertThat(get(address("other"))).startsWith("goodbye");
+        // Emulated machines take longer to boot than that.
+        product().kubectlOk("patch", "deployment/other", "-p", "{\"spec\":{\"progressDeadlineSeconds\":600}}");
         product().kubectlOk("rollout", "undo", "deployment/other");
         product().kubectlOk("rollout", "status", "deployment/other", PATIENCE);
     }
