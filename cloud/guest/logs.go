@@ -203,3 +203,14 @@ func (c *containerLog) get(previous bool) *runLog {
 	}
 	return c.current
 }
+
+// ended tells whether the last run has written all.
+func (c *containerLog) ended() bool {
+	last := c.get(false)
+	if last == nil {
+		return true
+	}
+	last.mu.Lock()
+	defer last.mu.Unlock()
+	return last.closed
+}

@@ -145,6 +145,25 @@ func TestFollowEndsWithTheRun(t *testing.T) {
 	}
 }
 
+func TestALogThatHasBegunIsNotTheFormerRuns(t *testing.T) {
+	c := newContainerLog(t.TempDir(), "web")
+	if !c.ended() {
+		t.Error("nothing has begun")
+	}
+	first := c.begin(1)
+	if c.ended() {
+		t.Error("the first run has not ended")
+	}
+	first.copyStream(strings.NewReader("run 1\n"), "stdout")
+	if !c.ended() {
+		t.Error("the first run has ended")
+	}
+	c.begin(1)
+	if c.ended() {
+		t.Error("the second run has begun, though its container may still wait")
+	}
+}
+
 func TestFormerRunIsKeptOnce(t *testing.T) {
 	c := newContainerLog(t.TempDir(), "web")
 	for i := 1; i <= 3; i++ {

@@ -55,8 +55,9 @@ func (a *agentAPI) logOf(pod string, c ContainerStatus, previous bool) (*runLog,
 	if r == nil {
 		return nil, fmt.Errorf("container %q in pod %q is waiting to start - no logs yet", c.Name, pod)
 	}
-	// While a container waits to start again, its last run is both the present and the previous one.
-	log := r.log.get(previous && c.State.Waiting == nil)
+	// While a container waits to start again, its last run is both the present and the previous one; the log of the next run
+	// begins before the container does.
+	log := r.log.get(previous && !(c.State.Waiting != nil && r.log.ended()))
 	if log == nil {
 		return nil, fmt.Errorf("container %q in pod %q is terminated", c.Name, pod)
 	}
