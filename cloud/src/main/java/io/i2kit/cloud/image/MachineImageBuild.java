@@ -54,8 +54,7 @@ final class MachineImageBuild {
         progress.step(
                 "Normal",
                 "Built",
-                "Built machine image %s in %s: %d bytes to load"
-                        .formatted(shortName, Durations.since(start), bytes));
+                "Built machine image %s in %s: %d bytes to load".formatted(shortName, Durations.since(start), bytes));
     }
 
     private Map<String, ImagePuller.Pulled> pull() throws IOException {
