@@ -18,13 +18,19 @@ final class Annotations {
     static final String MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
     static final String ROLLBACK_TO = "deprecated.deployment.rollback.to";
 
+    /**
+     * The last is a ReplicaSet's own: {@code kubectl rollout undo} brings it to the Deployment, and from there it would come to every
+     * new ReplicaSet, which resolves its images again, without end.
+     */
     private static final Set<String> NOT_COPIED = Set.of(
             "kubectl.kubernetes.io/last-applied-configuration",
             REVISION,
             REVISION_HISTORY,
             DESIRED_REPLICAS,
             MAX_REPLICAS,
-            ROLLBACK_TO);
+            ROLLBACK_TO,
+            io.i2kit.translator.Annotations.IMAGE_DIGESTS);
+
     private static final int LONGEST_HISTORY = 2000;
 
     private Annotations() {}

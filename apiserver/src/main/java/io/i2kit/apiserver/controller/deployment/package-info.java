@@ -1,7 +1,7 @@
 /**
  * The Deployment controller: Kubernetes' own algorithm ({@code pkg/controller/deployment}) over ReplicaSets. Start at {@link
  * io.i2kit.apiserver.controller.deployment.DeploymentController}. Imports {@code controller}, {@code informer} and {@code
- * registry}.
+ * registry}, and of {@code translator} the names of annotations.
  */
 @NullMarked
 package io.i2kit.apiserver.controller.deployment;

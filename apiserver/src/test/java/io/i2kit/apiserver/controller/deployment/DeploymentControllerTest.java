@@ -53,7 +53,7 @@ class DeploymentControllerTest {
     private void createWeb(int replicas, String strategy) {
         plane.create(DeploymentController.DEPLOYMENTS, """
                 {"metadata":{"name":"web","namespace":"default","annotations":{"team":"shop",
-                   "kubectl.kubernetes.io/last-applied-configuration":"{}"}},
+                   "i2kit.io/image-digests":"{}","kubectl.kubernetes.io/last-applied-configuration":"{}"}},
                  "spec":{"replicas":%d,"progressDeadlineSeconds":600,"revisionHistoryLimit":10,"strategy":%s,
                    "selector":{"matchLabels":{"app":"web"}},
                    "template":{"metadata":{"creationTimestamp":null,"labels":{"app":"web"}},
