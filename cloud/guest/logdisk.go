@@ -110,6 +110,8 @@ func (r *logRing) begin() {
 	if r == nil {
 		return
 	}
+	// Lines that are just being written are counted neither as written nor as waiting: so no write is on its way here.
+	r.writing.Lock()
 	r.mu.Lock()
 	end := r.position.Written + int64(len(r.pending))
 	if r.began {
@@ -117,6 +119,7 @@ func (r *logRing) begin() {
 	}
 	r.began, r.position.Run = true, end
 	r.mu.Unlock()
+	r.writing.Unlock()
 	r.flush()
 }
 

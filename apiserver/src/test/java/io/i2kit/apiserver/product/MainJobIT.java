@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -143,7 +144,9 @@ class MainJobIT {
         product().kubectlOk("rollout", "status", "deployment/other", PATIENCE);
     }
 
+    /** Three more boots: with {@code ./i2kit test --all}. */
     @Test
+    @Tag("exhaustive")
     @Order(6)
     void rolloutsPauseResumeRestartAndAreWaitedForAndWatched() {
         Path watched = folder.resolve("watched.txt");
@@ -180,6 +183,14 @@ class MainJobIT {
                 .containsPattern("service/other\\s+LoadBalancer\\s+10\\.\\S+\\s+127\\.")
                 .containsPattern("endpoints/other\\s+10\\.244\\.")
                 .containsPattern("node/\\S+\\s+Ready");
+        Product.await(
+                "the former machines to end",
+                BOOT,
+                () -> machines().size()
+                        == product()
+                                .kubectlOk("get", "pods", "-o", "name")
+                                .lines()
+                                .count());
     }
 
     @Test
