@@ -64,6 +64,18 @@ final class AwsCommand {
             String answer = console.readLine("%s [y/N] ", question);
             return answer != null && answer.trim().toLowerCase(Locale.ROOT).startsWith("y");
         }
+
+        /** Returns the command's exit code: 1 when nobody agreed. */
+        int carryOut(boolean done, String question, Runnable action) {
+            if (done) {
+                System.out.println("nothing to do");
+            } else if (agreed(question)) {
+                action.run();
+            } else {
+                return 1;
+            }
+            return 0;
+        }
     }
 
     private static void print(List<Item> plan, boolean remove) {
@@ -95,14 +107,10 @@ final class AwsCommand {
                         Locale.ROOT,
                         "It costs $%.2f a month without machines (prices of us-east-1); each load balancer adds about $16.%n",
                         cost);
-                if (plan.stream().allMatch(Item::exists)) {
-                    System.out.println("nothing to do");
-                } else if (flags.agreed("Go on?")) {
-                    setup.make(line -> System.out.println("  made " + line));
-                } else {
-                    return 1;
-                }
-                return 0;
+                return flags.carryOut(
+                        plan.stream().allMatch(Item::exists),
+                        "Go on?",
+                        () -> setup.make(line -> System.out.println("  made " + line)));
             });
         }
     }
@@ -121,14 +129,10 @@ final class AwsCommand {
             return flags.with(setup -> {
                 List<Item> plan = setup.plan();
                 print(plan, true);
-                if (plan.stream().noneMatch(Item::exists)) {
-                    System.out.println("nothing to do");
-                } else if (flags.agreed("Remove all of it?")) {
-                    setup.destroy(line -> System.out.println("  removed " + line));
-                } else {
-                    return 1;
-                }
-                return 0;
+                return flags.carryOut(
+                        plan.stream().noneMatch(Item::exists),
+                        "Remove all of it?",
+                        () -> setup.destroy(line -> System.out.println("  removed " + line)));
             });
         }
     }

@@ -1,6 +1,10 @@
 package io.i2kit.cloud.aws;
 
 import io.i2kit.cloud.provider.CloudException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -13,6 +17,16 @@ public record AwsNames(String clusterId) {
     /** The name of a group or a launch template of the model. */
     public String of(String name) {
         return PREFIX + clusterId + "-" + name;
+    }
+
+    /** The first hexadecimal digits of a text's SHA-256, 64 at most. */
+    public static String hash(String text, int digits) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, digits);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** Whether a thing with these tags is this cluster's. */

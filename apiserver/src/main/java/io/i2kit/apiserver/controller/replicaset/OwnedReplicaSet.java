@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.controller.replicaset;
 
+import io.i2kit.apiserver.controller.ObjectSelector;
 import io.i2kit.apiserver.registry.FieldPaths;
 import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.StoredObject;
@@ -12,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param generation of the spec: informers tell only of changes that a projection shows
  * @param ownerUid of its controller (a Deployment), or empty
  */
-record OwnedReplicaSet(ObjectKey key, String uid, long generation, String ownerUid, Selector selector) {
+record OwnedReplicaSet(ObjectKey key, String uid, long generation, String ownerUid, ObjectSelector selector) {
     static OwnedReplicaSet of(ReplicaKind kind, StoredObject object) {
         JsonNode tree = JsonMapper.shared().readTree(object.json());
         return new OwnedReplicaSet(

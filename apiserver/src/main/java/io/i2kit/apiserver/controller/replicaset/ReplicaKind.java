@@ -1,7 +1,7 @@
 package io.i2kit.apiserver.controller.replicaset;
 
-import java.util.List;
-import java.util.Map;
+import io.i2kit.apiserver.controller.ObjectSelector;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,9 +35,10 @@ record ReplicaKind(
             false);
 
     /** The selector of an object of this kind. */
-    Selector selector(JsonNode object) {
+    ObjectSelector selector(JsonNode object) {
         JsonNode selector = object.path("spec").path("selector");
-        Map<String, String> labels = equalitySelector ? ReplicaPod.strings(selector) : Map.of();
-        return equalitySelector ? new Selector(labels, List.of()) : Selector.of(selector);
+        return equalitySelector
+                ? new ObjectSelector(ObjectSelector.texts(selector), Set.of())
+                : ObjectSelector.of(selector);
     }
 }

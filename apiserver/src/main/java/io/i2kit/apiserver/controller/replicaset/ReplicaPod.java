@@ -1,11 +1,11 @@
 package io.i2kit.apiserver.controller.replicaset;
 
+import io.i2kit.apiserver.controller.ObjectSelector;
 import io.i2kit.apiserver.registry.FieldPaths;
 import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.StoredObject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -49,7 +49,7 @@ record ReplicaPod(
         return new ReplicaPod(
                 object.key(),
                 FieldPaths.text(metadata, "uid"),
-                strings(metadata.path("labels")),
+                ObjectSelector.texts(metadata.path("labels")),
                 FieldPaths.text(controller, "kind"),
                 FieldPaths.text(controller, "name"),
                 FieldPaths.text(controller, "uid"),
@@ -78,13 +78,6 @@ record ReplicaPod(
             }
         }
         return metadata.path("none");
-    }
-
-    static Map<String, String> strings(JsonNode object) {
-        Map<String, String> map = new HashMap<>();
-        object.properties()
-                .forEach(entry -> map.put(entry.getKey(), entry.getValue().asString("")));
-        return map;
     }
 
     private static @Nullable Instant readySince(JsonNode conditions) {

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.controller.replicaset;
 
+import io.i2kit.apiserver.controller.ObjectSelector;
 import io.i2kit.apiserver.controller.Reconciler;
 import io.i2kit.apiserver.controller.Result;
 import io.i2kit.apiserver.controller.replicaset.ReplicaSetStatus.Counts;
@@ -100,7 +101,7 @@ public final class ReplicaSetReconciler implements Reconciler {
         String uid = FieldPaths.text(replicaSet, "metadata.uid");
         boolean deleting =
                 !FieldPaths.text(replicaSet, "metadata.deletionTimestamp").isEmpty();
-        Selector selector = kind.selector(replicaSet);
+        ObjectSelector selector = kind.selector(replicaSet);
         List<ReplicaPod> owned = new ArrayList<>();
         for (ReplicaPod pod : pods.in(key.namespace())) {
             boolean matches = selector.matches(pod.labels());

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.controller.replicaset;
 
+import io.i2kit.apiserver.controller.ObjectSelector;
 import io.i2kit.apiserver.registry.FieldPaths;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ final class ReplicaSetStatus {
      * @param terminating how many it owns that are being deleted
      */
     static Counts count(ObjectNode replicaSet, List<ReplicaPod> pods, int terminating, Instant now) {
-        Map<String, String> template = ReplicaPod.strings(
+        Map<String, String> template = ObjectSelector.texts(
                 replicaSet.path("spec").path("template").path("metadata").path("labels"));
         Duration minReady = Duration.ofSeconds(
                 replicaSet.path("spec").path("minReadySeconds").asLong(0));

@@ -2,6 +2,7 @@ package io.i2kit.apiserver.controller.replicaset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.i2kit.apiserver.controller.ObjectSelector;
 import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.StoredObject;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The order of {@code TestSortingActivePodsWithRanks} in {@code pkg/controller/controller_utils_test.go}. */
@@ -54,7 +56,7 @@ class PodRankingTest {
     @Test
     void selectorsWithoutARequirementSelectNothing() {
         ReplicaPod pod = pod("a", "", "", "", 0, HOUR_AGO, "");
-        Selector empty = new Selector(Map.of(), List.of());
+        ObjectSelector empty = new ObjectSelector(Map.of(), Set.of());
         assertThat(empty.matches(pod.labels())).isFalse();
     }
 

@@ -15,12 +15,8 @@ import io.i2kit.cloud.model.LoadBalancerStatus;
 import io.i2kit.cloud.model.LoadBalancerStatus.ExternalPort;
 import io.i2kit.cloud.provider.CloudException;
 import io.i2kit.cloud.provider.LoadBalancerProvider;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -220,12 +216,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 Integer.toString(ports.targetPort()),
                 Boolean.toString(loadBalancer.publishNotReady()),
                 Boolean.toString(loadBalancer.clientAffinity() > 0));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-            return "i2kit-" + HexFormat.of().formatHex(digest).substring(0, 20);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return "i2kit-" + AwsNames.hash(identity, 20);
     }
 
     @Override

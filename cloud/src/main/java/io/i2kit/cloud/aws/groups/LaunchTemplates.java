@@ -13,10 +13,6 @@ import io.i2kit.cloud.aws.api.Ec2Api.TemplateData;
 import io.i2kit.cloud.aws.metadata.MetadataObjects;
 import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.provider.CloudException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,7 +57,8 @@ final class LaunchTemplates {
         tags.put(AwsTags.CLUSTER, options.clusterId());
         tags.put(AwsTags.NAME, template.name());
         tags.put(AwsTags.TYPES, String.join(" ", types));
-        tags.put(AwsTags.CONTENT_HASH, hash(data + " " + types));
+        // Equal for equal data: its maps are sorted.
+        tags.put(AwsTags.CONTENT_HASH, AwsNames.hash(data + " " + types, 32));
         metadata.put(template);
         write(names.of(template.name()), data, tags);
     }
@@ -116,15 +113,5 @@ final class LaunchTemplates {
             Calls.runUnlessGone(() -> ec2.deleteTemplate(names.of(name)));
         }
         metadata.delete(name);
-    }
-
-    /** Equal for equal data: its maps are sorted before. */
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, 32);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
