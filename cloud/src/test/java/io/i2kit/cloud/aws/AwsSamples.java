@@ -7,9 +7,9 @@ import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.MachineMetadata;
 import io.i2kit.cloud.model.MachineMetadata.Agent;
-import io.i2kit.cloud.model.MachineMetadata.Dns;
 import io.i2kit.cloud.model.MachineMetadata.Owner;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.model.SampleMachines;
 import io.i2kit.cloud.provider.ImageProvider;
 import java.net.URI;
 import java.time.Duration;
@@ -56,26 +56,11 @@ public final class AwsSamples {
     }
 
     public static MachineMetadata metadata(String name, String secret) {
-        return new MachineMetadata(
-                1,
+        return SampleMachines.metadata(
                 CLUSTER_ID,
-                "default",
                 new Owner("ReplicaSet", name, "uid-1"),
                 new Agent(secret, "", 10250, 10256),
-                new Dns(List.of(), List.of(), List.of()),
-                List.of(),
-                "",
-                "",
-                "Always",
-                30,
-                Map.of(),
-                null,
-                Map.of(),
-                Map.of(),
-                "default",
                 "node",
-                List.of(),
-                List.of(),
                 List.of());
     }
 }

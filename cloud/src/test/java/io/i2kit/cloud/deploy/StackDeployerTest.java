@@ -15,6 +15,7 @@ import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.model.MachineMetadata;
 import io.i2kit.cloud.model.MachineSize;
 import io.i2kit.cloud.model.OwnershipTags;
+import io.i2kit.cloud.model.SampleMachines;
 import io.i2kit.cloud.model.Stack;
 import io.i2kit.cloud.model.StackId;
 import io.i2kit.cloud.model.StackStatus;
@@ -142,26 +143,11 @@ class StackDeployerTest {
     }
 
     private static LaunchTemplate template() {
-        MachineMetadata metadata = new MachineMetadata(
-                1,
+        MachineMetadata metadata = SampleMachines.metadata(
                 "c1",
-                "default",
                 new MachineMetadata.Owner("ReplicaSet", "web", "u1"),
                 new MachineMetadata.Agent("", "", 10250, 10256),
-                new MachineMetadata.Dns(List.of(), List.of(), List.of()),
-                List.of(),
                 "",
-                "",
-                "Always",
-                30,
-                Map.of(),
-                null,
-                Map.of(),
-                Map.of(),
-                "default",
-                "",
-                List.of(),
-                List.of(),
                 List.of());
         return new LaunchTemplate("g", "img", Architecture.AMD64, new MachineSize(1, 1, ""), metadata, Map.of());
     }

@@ -10,6 +10,7 @@ import io.i2kit.cloud.image.oci.ImageStore;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,31 +141,6 @@ class DiskBootTest {
     }
 
     private static LinuxKitConfig.Container container(String image) {
-        return new LinuxKitConfig.Container(
-                "web",
-                image,
-                List.of("CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                null);
+        return SampleMachines.container("web", image, List.of("CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID"));
     }
 }

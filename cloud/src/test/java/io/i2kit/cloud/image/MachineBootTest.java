@@ -12,6 +12,7 @@ import io.i2kit.cloud.image.oci.TestRegistry;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -162,32 +163,7 @@ class MachineBootTest {
     }
 
     private static Path build(Images images, ResolvedImage resolved, List<String> steps) throws IOException {
-        LinuxKitConfig.Container container = new LinuxKitConfig.Container(
-                "web",
-                resolved.digestReference(),
-                CAPABILITIES,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                null);
+        LinuxKitConfig.Container container = SampleMachines.container("web", resolved.digestReference(), CAPABILITIES);
         LinuxKitConfig config = new LinuxKitConfig(
                 new LinuxKitConfig.Kernel(images.base().kernelImage(), Base.COMMAND_LINE),
                 images.base().initImages(),

@@ -3,6 +3,7 @@ package io.i2kit.cloud.image;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.InstanceMetadata;
 import io.i2kit.cloud.model.MachineMetadata;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -167,26 +168,11 @@ final class TestMachine implements AutoCloseable {
                 "");
         String secret =
                 Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
-        return new MachineMetadata(
-                1,
+        return SampleMachines.metadata(
                 "test",
-                "default",
                 new MachineMetadata.Owner("ReplicaSet", "web", "11111111-2222-3333-4444-555555555555"),
                 new MachineMetadata.Agent(secret, "", 10250, 10256),
-                new MachineMetadata.Dns(List.of(), List.of(), List.of()),
-                List.of(),
                 "",
-                "",
-                "Always",
-                30,
-                Map.of(),
-                null,
-                Map.of(),
-                Map.of(),
-                "default",
-                "",
-                List.of(),
-                List.of(),
                 List.of(only));
     }
 

@@ -11,9 +11,9 @@ import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.MachineMetadata;
 import io.i2kit.cloud.model.MachineMetadata.Agent;
-import io.i2kit.cloud.model.MachineMetadata.Dns;
 import io.i2kit.cloud.model.MachineMetadata.Owner;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,26 +74,11 @@ final class EmbeddedCloud implements AutoCloseable {
     }
 
     static LaunchTemplate template(String name, int memoryMebibytes) {
-        MachineMetadata metadata = new MachineMetadata(
-                1,
+        MachineMetadata metadata = SampleMachines.metadata(
                 "cluster",
-                "default",
                 new Owner("ReplicaSet", name, "uid-1"),
                 new Agent("c2VjcmV0", "", FakeHypervisor.AGENT_PORT, FakeHypervisor.READY_PORT),
-                new Dns(List.of(), List.of(), List.of()),
-                List.of(),
-                "",
-                "",
-                "Always",
-                30,
-                Map.of(),
-                null,
-                Map.of(),
-                Map.of(),
-                "default",
                 "local",
-                List.of(),
-                List.of(),
                 List.of());
         return new LaunchTemplate(
                 name,

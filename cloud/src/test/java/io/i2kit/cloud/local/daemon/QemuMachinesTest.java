@@ -21,12 +21,12 @@ import io.i2kit.cloud.model.LoadBalancerStatus;
 import io.i2kit.cloud.model.MachineMetadata;
 import io.i2kit.cloud.model.MachineMetadata.Agent;
 import io.i2kit.cloud.model.MachineMetadata.Container;
-import io.i2kit.cloud.model.MachineMetadata.Dns;
 import io.i2kit.cloud.model.MachineMetadata.Handler;
 import io.i2kit.cloud.model.MachineMetadata.Owner;
 import io.i2kit.cloud.model.MachineMetadata.Probe;
 import io.i2kit.cloud.model.MachineMetadata.TcpSocket;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -142,26 +142,11 @@ class QemuMachinesTest {
                 "/dev/termination-log",
                 "File",
                 "");
-        MachineMetadata metadata = new MachineMetadata(
-                1,
+        MachineMetadata metadata = SampleMachines.metadata(
                 "cluster",
-                "default",
                 new Owner("ReplicaSet", "web", "uid-1"),
                 new Agent("eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=", "", 10250, 10256),
-                new Dns(List.of(), List.of(), List.of()),
-                List.of(),
-                "",
-                "",
-                "Always",
-                30,
-                Map.of(),
-                null,
-                Map.of(),
-                Map.of(),
-                "default",
                 "local",
-                List.of(),
-                List.of(),
                 List.of(container));
         cloud.groups()
                 .putTemplate(new LaunchTemplate(

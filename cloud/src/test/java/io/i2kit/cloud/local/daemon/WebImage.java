@@ -12,6 +12,7 @@ import io.i2kit.cloud.image.oci.ImageStore;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,31 +73,6 @@ final class WebImage {
     }
 
     private static LinuxKitConfig.Container container(String image) {
-        return new LinuxKitConfig.Container(
-                CONTAINER,
-                image,
-                CAPABILITIES,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                null);
+        return SampleMachines.container(CONTAINER, image, CAPABILITIES);
     }
 }
