@@ -45,11 +45,13 @@ public final class ApiServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int EVENT_LOOPS = 2;
+    private static final Duration FAREWELL_PATIENCE = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final HttpServer server;
+    private final OpenConnections connections;
     private final ExecutorService workers;
     private final ScheduledExecutorService timers;
     private final Operations operations;
@@ -58,12 +60,14 @@ public final class ApiServer implements AutoCloseable {
     private ApiServer(
             Vertx vertx,
             HttpServer server,
+            OpenConnections connections,
             ExecutorService workers,
             ScheduledExecutorService timers,
             Operations operations,
             AccessControl access) {
         this.vertx = vertx;
         this.server = server;
+        this.connections = connections;
         this.workers = workers;
         this.timers = timers;
         this.operations = operations;
@@ -84,6 +88,8 @@ public final class ApiServer implements AutoCloseable {
                 new VertxFront(access.authenticator(), dispatcher, operations.requests(), operations.shares(), workers);
         Vertx vertx = vertx();
         HttpServer server = vertx.createHttpServer(serverOptions(options)).requestHandler(front::accept);
+        OpenConnections connections = new OpenConnections();
+        server.connectionHandler(connections::opened);
         server.exceptionHandler(e -> LOG.debug("a connection failed", e));
         try {
             server.listen(options.port(), options.host()).await();
@@ -95,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
             throw e;
         }
         timers.scheduleAtFixedRate(operations.requests()::expire, 1, 1, TimeUnit.SECONDS);
-        return new ApiServer(vertx, server, workers, timers, operations, access);
+        return new ApiServer(vertx, server, connections, workers, timers, operations, access);
     }
 
     private static Dispatcher.Handlers handlers(
@@ -176,10 +182,13 @@ public final class ApiServer implements AutoCloseable {
     /** Refuses new requests, ends watches, lets other requests end, and stops listening. */
     @Override
     public void close() {
+        boolean cutsStreams = operations.requests().hasStreams();
         if (!operations.requests().drain(DRAIN_PATIENCE)) {
             LOG.warn("Some requests did not end within {} and are cut off", DRAIN_PATIENCE);
         }
-        // Tells HTTP/2 clients that nothing follows, and lets them take what was written.
+        if (cutsStreams) {
+            connections.sayFarewell(FAREWELL_PATIENCE);
+        }
         server.shutdown(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS).await();
         vertx.close().await();
         timers.shutdownNow();

@@ -2,8 +2,12 @@ package io.i2kit.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,11 +96,21 @@ class OperationsTest {
         TestClient client = new TestClient(server);
         try (TestClient.WatchLines watch = client.watch("/api/v1/namespaces?watch=true")) {
             assertThat(watch.next().path("type").asString("")).isEqualTo("ADDED");
+            // Read meanwhile: when a connection ends, the JDK's client drops what nobody has asked it for yet.
+            CompletableFuture<Void> read = CompletableFuture.runAsync(() -> readToTheEnd(watch));
             server.close();
+            assertThat(read).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    /** A broken stream raises an exception. */
+    private static void readToTheEnd(TestClient.WatchLines watch) {
+        try {
             while (!watch.next().isMissingNode()) {
-                // To the end: a broken stream would raise an exception.
                 continue;
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

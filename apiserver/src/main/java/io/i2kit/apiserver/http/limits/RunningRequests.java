@@ -123,6 +123,11 @@ public final class RunningRequests {
         return draining;
     }
 
+    /** Whether {@link #drain} would end a stream. */
+    public boolean hasStreams() {
+        return !streams.isEmpty();
+    }
+
     /** Refuses what is new, ends streams, and waits for what runs; true when nothing is left. */
     public boolean drain(Duration patience) {
         draining = true;
