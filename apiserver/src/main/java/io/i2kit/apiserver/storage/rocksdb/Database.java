@@ -20,6 +20,7 @@ import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
@@ -41,6 +42,7 @@ final class Database implements AutoCloseable {
     }
 
     private static final long BLOCK_CACHE_BYTES = 2 << 20;
+    private static final int BLOCK_BYTES = 16 << 10;
     private static final long WRITE_BUFFER_BYTES = 4 << 20;
     private static final long ALL_WRITE_BUFFERS_BYTES = 12 << 20;
     /** Bounds what a start after a crash has to replay. */
@@ -102,8 +104,20 @@ final class Database implements AutoCloseable {
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setMaxWriteBufferNumber(2)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setTableFormatConfig(
-                        new BlockBasedTableConfig().setBlockCache(cache).setCacheIndexAndFilterBlocks(true));
+                .setTableFormatConfig(tableFormat(cache));
+    }
+
+    /**
+     * Indexes count in the cache, so that memory does not grow with the store; they are in parts of two levels, or each read of one
+     * object would bring a whole file's index, which is as large as the cache.
+     */
+    private static BlockBasedTableConfig tableFormat(Cache cache) {
+        return new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setBlockSize(BLOCK_BYTES)
+                .setCacheIndexAndFilterBlocks(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPinTopLevelIndexAndFilter(true);
     }
 
     /** How values are read and written. */
