@@ -1,6 +1,7 @@
 package io.i2kit.translator;
 
 import io.i2kit.cloud.model.Architecture;
+import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 import java.util.List;
 
@@ -16,7 +17,8 @@ public final class Samples {
     }
 
     public static MachineBase base() {
-        return new MachineBase("i2kit/kernel@sha256:11", "console=ttyS0", List.of("i2kit/init@sha256:22"), "33");
+        return new MachineBase(
+                "i2kit/kernel@sha256:11", "console=ttyS0", List.of("i2kit/init@sha256:22"), "33", Footprint.BUILTIN);
     }
 
     /** The image of a container, as nginx's. */

@@ -1,7 +1,9 @@
 package io.i2kit.apiserver.app;
 
+import io.i2kit.cloud.image.BuilderKind;
 import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.image.initrd.Base;
+import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 
 /** Tells the translator of the images' base. */
@@ -10,6 +12,7 @@ final class MachineBases {
 
     static MachineBase of(Images images) {
         Base base = images.base();
-        return new MachineBase(base.kernelImage(), Base.COMMAND_LINE, base.initImages(), images.identity());
+        Footprint footprint = images.builtBy() == BuilderKind.LINUXKIT ? Footprint.LINUXKIT_TOOL : Footprint.BUILTIN;
+        return new MachineBase(base.kernelImage(), Base.COMMAND_LINE, base.initImages(), images.identity(), footprint);
     }
 }

@@ -12,6 +12,7 @@ import io.i2kit.apiserver.manifest.Manifest;
 import io.i2kit.apiserver.registry.StandardRegistry;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.cloud.image.linuxkit.LinuxKitYaml;
+import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 import io.i2kit.translator.ContainerImage;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** What {@code build} makes of templates; its YAML against the schema in LinuxKit's own source, which {@code ./i2kit test} fetches. */
 class TemplateImagesTest {
     private static final MachineBase BASE =
-            new MachineBase("i2kit/kernel:x", "console=ttyS0", List.of("i2kit/guest:x"), "x");
+            new MachineBase("i2kit/kernel:x", "console=ttyS0", List.of("i2kit/guest:x"), "x", Footprint.BUILTIN);
 
     private static final String MANIFEST = """
             apiVersion: v1

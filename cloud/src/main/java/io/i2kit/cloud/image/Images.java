@@ -193,6 +193,11 @@ public final class Images implements AutoCloseable {
         return base;
     }
 
+    /** Who builds machine images. */
+    public BuilderKind builtBy() {
+        return settings.builder();
+    }
+
     /** What decides machine images besides their configuration: the base, the builder and the format. Part of their names. */
     public String identity() {
         String builder = settings.builder() == BuilderKind.BUILTIN ? "" : "-linuxkit";

@@ -2,7 +2,7 @@ package io.i2kit.cloud.image;
 
 import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.cloud.image.initrd.BaseImages;
-import io.i2kit.cloud.image.initrd.LayerAccounts;
+import io.i2kit.cloud.image.initrd.LayerOutline;
 import io.i2kit.cloud.image.initrd.LayerTransfer;
 import io.i2kit.cloud.image.linuxkit.ImageUsers;
 import io.i2kit.cloud.image.linuxkit.LinuxKitYaml;
@@ -118,9 +118,10 @@ final class LinuxKitToolBuild {
         Path blob = work.resolve("blob");
         for (Descriptor layer : source.manifest().layers()) {
             LayerTransfer.fetch(source, layer, blob);
-            Map<String, String> accounts = LayerAccounts.of(blob);
-            passwd = accounts.getOrDefault("etc/passwd", passwd);
-            group = accounts.getOrDefault("etc/group", group);
+            LayerOutline outline = LayerOutline.of(blob);
+            requireDirectories(reference, layer, outline);
+            passwd = outline.accounts().getOrDefault("etc/passwd", passwd);
+            group = outline.accounts().getOrDefault("etc/group", group);
             layers.add(cache.put(layer.mediaType(), out -> Files.copy(blob, out)));
             Files.delete(blob);
         }
@@ -133,6 +134,17 @@ final class LinuxKitToolBuild {
                 "Successfully pulled image \"%s\" in %s (%s including waiting). Image size: %d bytes."
                         .formatted(reference, took, took, source.manifest().transferBytes()));
         return new Fetched(source, new ImageUsers(passwd, group));
+    }
+
+    /** The tool writes upper layers before lower ones, and the kernel leaves out a file whose directory is not there yet. */
+    private static void requireDirectories(ImageReference reference, Descriptor layer, LayerOutline outline) {
+        if (outline.orphan() != null) {
+            throw new BuildException(
+                    "image \"%s\": layer %s holds \"%s\" without its directory, and the linuxkit tool would lose it; i2kit's own"
+                                    .formatted(reference, layer.digest(), outline.orphan())
+                            + " builder (--builder builtin) takes it",
+                    null);
+        }
     }
 
     private static LinuxKitConfig.Container numbered(LinuxKitConfig.Container container, Fetched image) {

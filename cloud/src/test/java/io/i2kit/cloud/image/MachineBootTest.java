@@ -72,6 +72,29 @@ class MachineBootTest {
         }
     }
 
+    /** The tool takes upper layers first, and the kernel leaves out files whose directory comes later. */
+    @Test
+    void anImageThatTheToolWouldLoseFilesOfIsRefused() throws Exception {
+        Path cache = work.resolve("cache");
+        TestImages.store(
+                new ImageStore(cache.resolve("store")),
+                "docker.io/test/partial:1",
+                new ImageConfig.Execution(null, null, null, null, List.of("/usr/x"), null, null, null),
+                List.of(
+                        new LayerTar().directory("usr", 0755).bytes(),
+                        new LayerTar().file("usr/x", "").bytes()));
+        Path tool = Files.createDirectories(cache.resolve("bin")).resolve("linuxkit");
+        Files.writeString(tool, "#!/bin/sh\nexit 1\n");
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        try (Images images = Images.open(Images.Settings.of(cache, Map.of()).with(BuilderKind.LINUXKIT), names -> {})) {
+            ResolvedImage resolved =
+                    images.resolver().resolve("test/partial:1", List.of(), PullPolicy.NEVER, Architecture.AMD64);
+            assertThatThrownBy(() -> build(images, resolved, new ArrayList<>()))
+                    .isInstanceOf(BuildException.class)
+                    .hasMessageContainingAll("test/partial", "\"usr/x\" without its directory", "--builder builtin");
+        }
+    }
+
     /** LinuxKit's own kernel image and runc below i2kit's guest, from a mirror of Docker Hub. */
     @Test
     void theOfficialImagesOfLinuxKitAreABaseToo() throws Exception {

@@ -9,18 +9,24 @@ import io.i2kit.cloud.image.debian.GuestBinary;
 import io.i2kit.cloud.image.debian.PackRequest;
 import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.cloud.image.initrd.DirectoryCache;
+import io.i2kit.cloud.image.initrd.LayerOutline;
 import io.i2kit.cloud.image.oci.CredentialSource;
 import io.i2kit.cloud.image.oci.Credentials;
+import io.i2kit.cloud.image.oci.Descriptor;
 import io.i2kit.cloud.image.oci.ImageConfig;
 import io.i2kit.cloud.image.oci.ImageReference;
+import io.i2kit.cloud.image.oci.ImageSource;
+import io.i2kit.cloud.image.oci.ImageStore;
 import io.i2kit.cloud.image.oci.PullException;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +65,7 @@ class PackedImageMachineTest {
                 Images images = open(work.resolve("puller"), USER)) {
             String name = registry.host() + "/samples/nginx:1.22";
             packer.pack(nginx("localhost/nginx:1.22"), line -> {});
+            assertThatLayersAreWhole(work.resolve("packer"));
             packer.push("localhost/nginx:1.22", name, line -> {});
             ResolvedImage resolved = images.resolver().resolve(name, List.of(), PullPolicy.ALWAYS, Architecture.AMD64);
             assertThat(resolved.exposedPorts()).containsExactly("80/tcp");
@@ -72,6 +79,21 @@ class PackedImageMachineTest {
                 assertThat(machine.get("/")).contains("Welcome to nginx!");
             }
             refusesStrangers(name);
+        }
+    }
+
+    /** Each has the directories of its files: there are tools that read upper layers first. */
+    private void assertThatLayersAreWhole(Path cache) throws IOException {
+        ImageSource image = new ImageStore(cache.resolve("store"))
+                .open(ImageReference.parse("localhost/nginx:1.22"), Architecture.AMD64.ociName())
+                .orElseThrow();
+        assertThat(image.manifest().layers()).hasSizeGreaterThan(2);
+        for (Descriptor layer : image.manifest().layers()) {
+            Path blob = work.resolve("blob");
+            try (InputStream in = image.openLayer(layer)) {
+                Files.copy(in, blob, StandardCopyOption.REPLACE_EXISTING);
+            }
+            assertThat(LayerOutline.of(blob).orphan()).isNull();
         }
     }
 

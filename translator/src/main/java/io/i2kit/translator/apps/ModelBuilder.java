@@ -16,6 +16,7 @@ import io.i2kit.translator.linuxkit.ConfigProblem;
 import io.i2kit.translator.linuxkit.MachineSizer;
 import io.i2kit.translator.linuxkit.MetadataTranslator;
 import io.i2kit.translator.linuxkit.References;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,11 +80,16 @@ public final class ModelBuilder {
         return MachineImages.architecture(workload, settings.architecture());
     }
 
+    /** How large its machines are. */
+    public MachineSize size(Workload workload, Collection<ContainerImage> images) {
+        return MachineSizer.size(settings.base().footprint(), workload, images);
+    }
+
     /** Pure: equal arguments give equal results. */
     public Translation build(Workload workload, Inputs inputs) {
         Map<String, ContainerImage> images = new LinkedHashMap<>();
         inputs.images().forEach(image -> images.put(image.container(), image));
-        MachineSize size = MachineSizer.size(workload, images.values());
+        MachineSize size = size(workload, images.values());
         MetadataTranslator.Translation translated =
                 metadata.translate(workload, images, inputs.references(), size, inputs.agentSecret());
         if (!translated.problems().isEmpty()) {

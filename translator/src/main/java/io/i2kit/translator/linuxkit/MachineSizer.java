@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ContainerImage;
 import io.i2kit.translator.Workload;
 import java.util.Collection;
@@ -16,21 +17,14 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a Pod's machine is. The root filesystem is an initramfs, so the images' files live in memory; and while the kernel
- * unpacks them, their compressed form does too.
+ * How large a Pod's machine is: what its base and its images' files take ({@link Footprint}), and what the Pod asks for.
  *
- * <p>Example: nginx with 28 MiB of files and no resources: 76 MiB base + 28 × 1.4 MiB + nothing asked = 115.2 → 128 MiB. The
- * same with {@code limits.memory: 128Mi}: 76 + 39.2 + 128 = 243.2 → 256 MiB.
+ * <p>Example: nginx with 28 MiB of files and no resources: 64 MiB base + 28 × 2.05 MiB + nothing asked = 121.4 → 128 MiB. The
+ * same with {@code limits.memory: 128Mi}: 64 + 57.4 + 128 = 249.4 → 256 MiB.
  */
 public final class MachineSizer {
     /** The least that served nginx from an initramfs (measured). */
     public static final long FLOOR_BYTES = 96L << 20;
-
-    /** Kernel, guest, container runtime and their initramfs: 20 MiB of files did not fit with 76 MiB beside them, and did with 92. */
-    static final long BASE_BYTES = 76L << 20;
-
-    /** Files in memory, and 40 % more while they are being unpacked. */
-    private static final long UNPACKED_PERCENT = 140;
 
     /** So that similar Pods get equal machines. */
     private static final long STEP_BYTES = 16L << 20;
@@ -43,12 +37,14 @@ public final class MachineSizer {
     private MachineSizer() {}
 
     /** @param images of the Pod's containers; an image used twice counts once */
-    public static MachineSize size(Workload workload, Collection<ContainerImage> images) {
+    public static MachineSize size(Footprint footprint, Workload workload, Collection<ContainerImage> images) {
         PodSpec spec = workload.spec();
         Map<String, Long> files = new HashMap<>();
         images.forEach(image -> files.put(image.digestReference(), image.unpackedBytes()));
         long fileBytes = files.values().stream().mapToLong(Long::longValue).sum();
-        long needed = BASE_BYTES + fileBytes * UNPACKED_PERCENT / 100 + asked(spec, MachineSizer::memoryBytes);
+        long needed = footprint.baseBytes()
+                + fileBytes * footprint.unpackedPercent() / 100
+                + asked(spec, MachineSizer::memoryBytes);
         return new MachineSize(
                 Math.max(FLOOR_BYTES, Math.ceilDiv(needed, STEP_BYTES) * STEP_BYTES),
                 (int) Math.clamp(asked(spec, MachineSizer::milliCpu), DEFAULT_MILLI_CPU, Integer.MAX_VALUE),

@@ -11,7 +11,6 @@ import io.i2kit.cloud.provider.CloudException;
 import io.i2kit.translator.ContainerImage;
 import io.i2kit.translator.Workload;
 import io.i2kit.translator.apps.ModelBuilder;
-import io.i2kit.translator.linuxkit.MachineSizer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -92,7 +91,7 @@ final class WorkloadReconciler implements Reconciler {
         parts.machines().seen(workload.uid(), group, status);
         GroupPass pass = first.after(desired, status);
         List<ContainerImage> images = request.images().orElse(List.of());
-        parts.machines().ensureNodes(pass, MachineSizer.size(workload, images), builder.architecture(workload));
+        parts.machines().ensureNodes(pass, builder.size(workload, images), builder.architecture(workload));
         String problem = parts.machines().apply(pass, status, workload.isBarePod() ? null : owner);
         parts.machines().known().report(workload.uid(), new Machines.Workload(images, outcome.waiting(), problem));
         Stream.concat(pass.bound().stream(), pass.unbound().stream())

@@ -11,6 +11,7 @@ import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.translator.ClusterSettings;
+import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -44,7 +45,7 @@ final class TestServer implements AutoCloseable, EventRecorder {
                 List.of(),
                 Architecture.AMD64,
                 "ca",
-                new MachineBase("kernel", "", List.of(), "1"));
+                new MachineBase("kernel", "", List.of(), "1", Footprint.BUILTIN));
         Clock clock = Clock.systemUTC();
         ReplicaSetController.register(manager, informers, client, this, clock);
         controllers = new PodControllers(

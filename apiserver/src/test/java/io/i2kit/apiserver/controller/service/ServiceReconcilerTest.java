@@ -14,6 +14,7 @@ import io.i2kit.cloud.model.LoadBalancer.Listener;
 import io.i2kit.cloud.model.LoadBalancer.Protocol;
 import io.i2kit.cloud.model.LoadBalancer.Target;
 import io.i2kit.translator.ClusterSettings;
+import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 import io.i2kit.translator.core.ResourceNames;
 import io.i2kit.translator.core.ServiceModelBuilder;
@@ -38,7 +39,7 @@ class ServiceReconcilerTest {
             List.of("10.96.0.10"),
             Architecture.AMD64,
             "",
-            new MachineBase("kernel", "", List.of(), ""));
+            new MachineBase("kernel", "", List.of(), "", Footprint.BUILTIN));
 
     private final MapInformer<WorkloadView> replicaSets = new MapInformer<>();
     private final MapInformer<WorkloadView> pods = new MapInformer<>();

@@ -78,12 +78,16 @@ public final class DebianImagePacker {
         base.completeDirectories();
         own.completeDirectories();
         own.remove(path -> base.entries().containsKey(path));
+        own.repeatDirectories(base);
         List<TreeLayer> layers = new ArrayList<>();
         layers.add(TreeLayer.store(base, store));
         if (!own.entries().isEmpty()) {
             layers.add(TreeLayer.store(own, store));
         }
         PackageTree extra = extra(request, Files.createDirectory(spool.resolve("extra")));
+        extra.repeatDirectories(own);
+        extra.repeatDirectories(base);
+        extra.completeDirectories();
         if (!extra.entries().isEmpty()) {
             layers.add(TreeLayer.store(extra, store));
         }
@@ -178,7 +182,6 @@ public final class DebianImagePacker {
                 tree.putLink(file.relativePath(), file.linkTarget());
             }
         }
-        tree.completeDirectories();
         return tree;
     }
 

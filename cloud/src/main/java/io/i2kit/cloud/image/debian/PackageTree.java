@@ -195,6 +195,19 @@ public final class PackageTree {
         return Files.readAllBytes(content);
     }
 
+    /** The parent directories of every entry as a lower layer has them: tools expect each layer to be whole. */
+    void repeatDirectories(PackageTree lower) {
+        for (String path : entries.keySet().toArray(String[]::new)) {
+            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                String parent = path.substring(0, slash);
+                Entry below = lower.entries.get(parent);
+                if (below != null) {
+                    entries.putIfAbsent(parent, below);
+                }
+            }
+        }
+    }
+
     /** Every parent directory of every entry, with root's default where no package names it. */
     void completeDirectories() {
         for (String path : entries.keySet().toArray(String[]::new)) {

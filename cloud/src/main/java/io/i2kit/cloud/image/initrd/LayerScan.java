@@ -43,6 +43,8 @@ final class LayerScan {
     final Set<String> opaque = new TreeSet<>();
     final Map<String, String> accounts = new HashMap<>();
     private final Set<String> regular = new HashSet<>();
+    private final Set<String> directories = new HashSet<>();
+    private @Nullable String orphan;
     private long unpackedBytes;
     private @Nullable Digest diffId;
 
@@ -70,6 +72,13 @@ final class LayerScan {
             return;
         }
         last.put(path, index);
+        if (entry.isDirectory()) {
+            directories.add(path);
+        }
+        String parent = LayerPaths.parentOf(path);
+        if (orphan == null && !parent.isEmpty() && !directories.contains(parent)) {
+            orphan = path;
+        }
         if (entry.isSymbolicLink()) {
             paths.addSymlink(path, entry.getLinkName());
         } else {
@@ -109,6 +118,12 @@ final class LayerScan {
             throw new IllegalStateException("the layer was not read to its end");
         }
         return diffId;
+    }
+
+    /** The first path whose directory has no entry before it. */
+    @Nullable
+    String orphan() {
+        return orphan;
     }
 
     long unpackedBytes() {
