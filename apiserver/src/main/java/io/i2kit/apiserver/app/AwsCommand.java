@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.app;
 
 import io.i2kit.cloud.aws.AwsClients;
+import io.i2kit.cloud.aws.setup.AwsPolicy;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.aws.setup.AwsSetup.Item;
 import java.io.Console;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Option;
         description = "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class})
+        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class, AwsCommand.Policy.class})
 final class AwsCommand {
     private AwsCommand() {}
 
@@ -134,6 +135,23 @@ final class AwsCommand {
                         "Remove all of it?",
                         () -> setup.destroy(line -> System.out.println("  removed " + line)));
             });
+        }
+    }
+
+    /** {@code aws policy}. */
+    @Command(
+            name = "policy",
+            description =
+                    "Print the least IAM policy that the server needs, or with --set-up that 'aws init' and 'aws destroy' need.",
+            mixinStandardHelpOptions = true)
+    static final class Policy implements Callable<Integer> {
+        @Option(names = "--set-up", description = "For 'aws init' and 'aws destroy'.")
+        private boolean setUp;
+
+        @Override
+        public Integer call() {
+            System.out.print((setUp ? AwsPolicy.SET_UP : AwsPolicy.SERVER).document());
+            return 0;
         }
     }
 }

@@ -28,7 +28,7 @@ public final class AwsCloud implements Cloud {
     /** @param images makes AMIs of machine images */
     public AwsCloud(AwsApis apis, AwsOptions options, ImageProvider images, Clock clock) {
         this.images = images;
-        Attachments attachments = new Attachments(apis.autoScaling());
+        Attachments attachments = new Attachments(apis.autoScaling(), options.clusterId());
         MetadataObjects metadata = new MetadataObjects(apis.objects(), options);
         this.groups = new AwsGroups(apis.ec2(), apis.autoScaling(), metadata, options, clock);
         this.balancers = new AwsBalancers(apis.loadBalancing(), attachments, options);

@@ -3,6 +3,7 @@ package io.i2kit.cloud.aws.balancing;
 import io.i2kit.cloud.aws.AwsTags;
 import io.i2kit.cloud.aws.api.AutoScalingApi;
 import io.i2kit.cloud.aws.api.AutoScalingApi.Group;
+import io.i2kit.cloud.aws.api.Calls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,11 +18,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Attachments {
     private final AutoScalingApi autoScaling;
+    private final String clusterId;
     /** The model's names of groups, by the ARN of each target group that this server knows. */
     private final Map<String, Set<String>> wanted = new ConcurrentHashMap<>();
 
-    public Attachments(AutoScalingApi autoScaling) {
+    public Attachments(AutoScalingApi autoScaling, String clusterId) {
         this.autoScaling = autoScaling;
+        this.clusterId = clusterId;
     }
 
     /** Returns whether it is a change. */
@@ -30,12 +33,21 @@ public final class Attachments {
         return !now.equals(wanted.put(targetGroupArn, now));
     }
 
-    void forget(String targetGroupArn) {
+    /**
+     * Detaches a target group that is about to be deleted: a group that names one that is gone launches nothing any more. AWS is asked
+     * which groups have it, since this server may not have attached it.
+     */
+    synchronized void detach(String targetGroupArn) {
         wanted.remove(targetGroupArn);
+        for (Group group : autoScaling.groupsTagged(AwsTags.CLUSTER, clusterId)) {
+            if (group.targetGroups().contains(targetGroupArn)) {
+                Calls.runUnlessGone(() -> autoScaling.detachTargetGroups(group.name(), List.of(targetGroupArn)));
+            }
+        }
     }
 
     /** Attaches and detaches what is not as wanted; target groups that this server does not know are left alone. */
-    public void ensure(Collection<Group> groups) {
+    public synchronized void ensure(Collection<Group> groups) {
         for (Group group : groups) {
             if (group.tags().containsKey(AwsTags.DELETING)) {
                 continue;

@@ -105,7 +105,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 known.deleteBalancer(route.balancer());
             }
         });
-        attachments.forget(group.arn());
+        attachments.detach(group.arn());
         known.deleteTargetGroup(group);
     }
 
