@@ -188,13 +188,16 @@ class MainJobIT {
                 .containsPattern("endpoints/other\\s+10\\.244\\.")
                 .containsPattern("node/\\S+\\s+Ready");
         Product.await(
-                "the former machines to end",
+                "the former Pods and machines to end",
                 BOOT,
-                () -> machines().size()
-                        == product()
-                                .kubectlOk("get", "pods", "-o", "name")
-                                .lines()
-                                .count());
+                () -> product()
+                                .kubectlOk("get", "pods", "-o", "jsonpath={.items[*].metadata.deletionTimestamp}")
+                                .isEmpty()
+                        && machines().size()
+                                == product()
+                                        .kubectlOk("get", "pods", "-o", "name")
+                                        .lines()
+                                        .count());
     }
 
     @Test

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -238,9 +237,7 @@ class StreamsIT {
         }
     }
 
-    /** Does not pass reliably yet; only {@code ./i2kit test --all} runs it. */
     @Test
-    @Tag("exhaustive")
     @Order(7)
     void theFormerRunIsShownAfterARestart() {
         String pod = pod();
@@ -270,9 +267,7 @@ class StreamsIT {
         assertThat(debug.err()).contains("ephemeral containers", "a virtual machine");
     }
 
-    /** Does not pass reliably yet; only {@code ./i2kit test --all} runs it. */
     @Test
-    @Tag("exhaustive")
     @Order(9)
     void aPodIsRunOnceInTheForeground() {
         Product.Result run = Product.run(
@@ -297,9 +292,7 @@ class StreamsIT {
         assertThat(product().kubectl("get", "pod", "once").err()).contains("not found");
     }
 
-    /** Does not pass reliably yet; only {@code ./i2kit test --all} runs it. */
     @Test
-    @Tag("exhaustive")
     @Order(10)
     void aMachineThatGoesAwayEndsItsStreamsWithAnErrorAndLeavesItsLog() throws Exception {
         String pod = pod();
