@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.load;
 
+import io.i2kit.apiserver.http.tls.Pems;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,12 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -53,7 +51,11 @@ record Target(String host, int port, SSLContext tls, String token) {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         Certificate certificate = certificate(decoded(user, "client-certificate"));
-        store.setKeyEntry("own", key(decoded(user, "client-key")), new char[0], new Certificate[] {certificate});
+        store.setKeyEntry(
+                "own",
+                Pems.key(new String(decoded(user, "client-key"), StandardCharsets.US_ASCII)),
+                new char[0],
+                new Certificate[] {certificate});
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
         return keys.getKeyManagers();
@@ -75,13 +77,5 @@ record Target(String host, int port, SSLContext tls, String token) {
 
     private static Certificate certificate(byte[] pem) throws GeneralSecurityException {
         return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
-    }
-
-    private static PrivateKey key(byte[] pem) throws GeneralSecurityException {
-        String base64 = new String(pem, StandardCharsets.US_ASCII)
-                .replaceAll("-----[A-Z ]+-----", "")
-                .replaceAll("\\s", "");
-        return KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
     }
 }
