@@ -4,6 +4,7 @@ import io.i2kit.apiserver.http.ApiServer;
 import io.i2kit.apiserver.http.ApiServerOptions;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
+import io.i2kit.apiserver.registry.KubernetesEndpoints;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.Registry;
 import io.i2kit.apiserver.registry.StandardRegistry;
@@ -63,6 +64,10 @@ final class ApiFront implements AutoCloseable {
         try {
             Registry registry = StandardRegistry.open(storage, Clock.systemUTC(), refuseUnsupported);
             ApiServer server = listen(options, registry, nodes, listen);
+            ReachableAddress.of(listen.host())
+                    .ifPresentOrElse(
+                            address -> KubernetesEndpoints.put(registry, address, server.port()),
+                            () -> KubernetesEndpoints.remove(registry));
             return new ApiFront(storage, registry, authority, server, listen.at(server.port()));
         } catch (RuntimeException e) {
             storage.close();
