@@ -87,7 +87,7 @@ public final class MotoServer implements AutoCloseable {
         return endpoint;
     }
 
-    AwsClients clients() {
+    public AwsClients clients() {
         return new AwsClients(AwsSamples.REGION, endpoint, List.of());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.i2kit.cloud.aws.AwsClients;
 import io.i2kit.cloud.aws.AwsTags;
+import io.i2kit.cloud.aws.MotoServer;
 import io.i2kit.cloud.aws.image.MachineImageApi.Image;
 import io.i2kit.cloud.aws.image.MachineImageApi.ImageState;
 import io.i2kit.cloud.model.Architecture;
@@ -12,11 +13,6 @@ import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,68 +26,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateHttpTokensState;
 
 /** The SDK's requests against moto, a server of its own. What it does not check, {@link AwsImagesTest} does. */
 class AwsImagesWireTest {
     private static final String HASH = "cd".repeat(32);
-    private static final String KEY = "aws.accessKeyId";
-    private static final String SECRET = "aws.secretAccessKey";
 
     @TempDir
     Path work;
 
     private final BlockingQueue<Set<String>> changes = new LinkedBlockingQueue<>();
-    private Process moto;
+    private MotoServer moto;
     private AwsClients clients;
 
     @BeforeEach
     void startMoto() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        moto = start(port);
-        System.setProperty(KEY, "test");
-        System.setProperty(SECRET, "test");
-        awaitPort(port);
-        clients = new AwsClients("eu-central-1", URI.create("http://127.0.0.1:" + port), List.of());
-    }
-
-    private Process start(int port) {
-        String program = System.getenv().getOrDefault("I2KIT_MOTO", "moto_server");
-        try {
-            return new ProcessBuilder(program, "-H", "127.0.0.1", "-p", Integer.toString(port))
-                    .redirectErrorStream(true)
-                    .redirectOutput(work.resolve("moto.log").toFile())
-                    .start();
-        } catch (IOException e) {
-            throw new TestAbortedException("moto is not on this host", e);
-        }
-    }
-
-    private void awaitPort(int port) throws Exception {
-        for (int i = 0; i < 600 && moto.isAlive(); i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                assertThat(socket.isConnected()).isTrue();
-                return;
-            } catch (IOException e) {
-                Thread.sleep(100);
-            }
-        }
-        throw new AssertionError("moto did not start: " + Files.readString(work.resolve("moto.log")));
+        moto = MotoServer.start();
+        clients = moto.clients();
     }
 
     @AfterEach
     void stopMoto() {
-        System.clearProperty(KEY);
-        System.clearProperty(SECRET);
-        if (clients != null) {
-            clients.close();
-        }
         if (moto != null) {
-            moto.destroy();
+            clients.close();
+            moto.close();
         }
     }
 
