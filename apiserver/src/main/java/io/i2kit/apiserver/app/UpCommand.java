@@ -24,6 +24,8 @@ final class UpCommand implements Callable<Integer> {
     /** After it the controllers have seen every object once. */
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
+    private static final Duration HEAP_LOOK = Duration.ofSeconds(30);
+
     /** Where machines run. */
     enum CloudKind {
         local,
@@ -132,10 +134,11 @@ final class UpCommand implements Callable<Integer> {
             } else if (!apiOnly) {
                 server.startObjectControllers();
             }
-            if (!ended.await(SETTLED.toSeconds(), TimeUnit.SECONDS)) {
-                // The start leaves more garbage than objects, and the server may be idle for long: give that back once.
-                System.gc();
-                ended.await();
+            IdleHeap heap = IdleHeap.own();
+            Duration interval = SETTLED;
+            while (!ended.await(interval.toSeconds(), TimeUnit.SECONDS)) {
+                heap.look(interval);
+                interval = HEAP_LOOK;
             }
         }
         return 0;

@@ -1,0 +1,46 @@
+package io.i2kit.apiserver.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class IdleHeapTest {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private long committed = 60L << 20;
+    private long cpu;
+    private int collections;
+    private final IdleHeap heap = new IdleHeap(() -> committed, () -> cpu, () -> {
+        collections++;
+        committed = 20L << 20;
+    });
+
+    private int look(long cpuMillis) {
+        cpu += Duration.ofMillis(cpuMillis).toNanos();
+        heap.look(INTERVAL);
+        return collections;
+    }
+
+    @Test
+    void aStartIsCleanedUpOnce() {
+        assertThat(look(5_000)).isEqualTo(1);
+        assertThat(look(10)).isEqualTo(1);
+    }
+
+    @Test
+    void whatABurstLeftIsGivenBackOnceItIsOver() {
+        look(0);
+        committed = 200L << 20;
+        assertThat(look(15_000)).as("during the burst").isEqualTo(1);
+        assertThat(look(100)).as("after it").isEqualTo(2);
+        assertThat(look(100)).as("once").isEqualTo(2);
+    }
+
+    @Test
+    void aLittleIsNotWorthAPause() {
+        look(0);
+        committed = 50L << 20;
+        assertThat(look(0)).isEqualTo(1);
+    }
+}
