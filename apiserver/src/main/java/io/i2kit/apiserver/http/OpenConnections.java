@@ -1,11 +1,11 @@
 package io.i2kit.apiserver.http;
 
+import io.i2kit.apiserver.http.limits.Patience;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The HTTP/2 connections that are open. A server that has ended a watch and closes at once can take the end away from its
@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class OpenConnections {
     private static final long NO_ERROR = 0;
-    private static final Duration LOOK = Duration.ofMillis(5);
 
     private final Set<HttpConnection> http2 = ConcurrentHashMap.newKeySet();
 
@@ -28,13 +27,6 @@ final class OpenConnections {
     /** Says that no request is taken any more, and waits until the clients have gone, or for so long. */
     void sayFarewell(Duration patience) {
         http2.forEach(connection -> connection.goAway(NO_ERROR));
-        long deadline = System.nanoTime() + patience.toNanos();
-        try {
-            while (!http2.isEmpty() && System.nanoTime() - deadline < 0) {
-                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Patience.until(http2::isEmpty, patience);
     }
 }

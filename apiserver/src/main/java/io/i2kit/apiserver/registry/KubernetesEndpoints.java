@@ -19,18 +19,14 @@ public final class KubernetesEndpoints {
 
     /** @param address IPv4 or IPv6, not a loopback one */
     public static void put(Registry registry, String address, int port) {
-        ObjectNode endpoints = named();
         // The slice is written here: nobody shall make another of the Endpoints.
-        ((ObjectNode) endpoints.get("metadata"))
-                .putObject("labels")
-                .put("endpointslice.kubernetes.io/skip-mirror", "true");
+        ObjectNode endpoints = labelled("endpointslice.kubernetes.io/skip-mirror", "true");
         ObjectNode subset = endpoints.putArray("subsets").addObject();
         subset.putArray("addresses").addObject().put("ip", address);
         port(subset, port);
         put(registry, ENDPOINTS, endpoints);
 
-        ObjectNode slice = named();
-        ((ObjectNode) slice.get("metadata")).putObject("labels").put("kubernetes.io/service-name", NAME);
+        ObjectNode slice = labelled("kubernetes.io/service-name", NAME);
         slice.put("addressType", address.indexOf(':') >= 0 ? "IPv6" : "IPv4");
         ObjectNode endpoint = slice.putArray("endpoints").addObject();
         endpoint.putArray("addresses").add(address);
@@ -46,9 +42,9 @@ public final class KubernetesEndpoints {
         }
     }
 
-    private static ObjectNode named() {
+    private static ObjectNode labelled(String label, String value) {
         ObjectNode object = Json.object();
-        object.putObject("metadata").put("name", NAME);
+        object.putObject("metadata").put("name", NAME).putObject("labels").put(label, value);
         return object;
     }
 

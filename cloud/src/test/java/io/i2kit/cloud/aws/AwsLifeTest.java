@@ -2,6 +2,7 @@ package io.i2kit.cloud.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.i2kit.cloud.Await;
 import io.i2kit.cloud.aws.image.AwsImages;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.model.Architecture;
@@ -11,13 +12,13 @@ import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
-import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancer.Listener;
 import io.i2kit.cloud.model.LoadBalancer.Protocol;
 import io.i2kit.cloud.model.LoadBalancer.Target;
 import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -78,6 +79,10 @@ class AwsLifeTest {
             cloud.groups().putGroup(new InstanceGroup(group, group + "-template", desired, true, Map.of()));
         }
 
+        private void await(String what, BooleanSupplier condition) {
+            Await.until(what, PATIENCE, condition, () -> cloud.groups().describe(List.of()));
+        }
+
         private List<Instance> serving(String group) {
             return cloud.groups().describe(List.of(group)).stream()
                     .map(GroupStatus::instances)
@@ -88,9 +93,7 @@ class AwsLifeTest {
 
         /** An image, a group behind a load balancer with a name. */
         void make() {
-            LinuxKitConfig config =
-                    new LinuxKitConfig(new LinuxKitConfig.Kernel("kernel", ""), List.of(), null, List.of(), null);
-            MachineImage image = new MachineImage(HASH, config, Architecture.AMD64);
+            MachineImage image = SampleMachines.image(HASH, Architecture.AMD64);
             await("the image", () -> images.ensure(image, (type, reason, message) -> {}) instanceof ImageStatus.Ready);
             put("web", 2, "one");
             await("two machines", () -> serving("web").size() == 2);
@@ -152,18 +155,6 @@ class AwsLifeTest {
             throw new UncheckedIOException(e);
         }
         return disk;
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(deadline);
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
     }
 
     /** An account has hundreds of things: only the differences are shown. */

@@ -9,7 +9,6 @@ import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
-import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.model.MachineMetadata;
@@ -137,9 +136,7 @@ class StackDeployerTest {
     }
 
     private static MachineImage image() {
-        LinuxKitConfig config =
-                new LinuxKitConfig(new LinuxKitConfig.Kernel("kernel", ""), List.of(), null, List.of(), null);
-        return new MachineImage("img", config, Architecture.AMD64);
+        return SampleMachines.image("img", Architecture.AMD64);
     }
 
     private static LaunchTemplate template() {

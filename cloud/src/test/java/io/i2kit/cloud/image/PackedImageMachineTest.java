@@ -10,6 +10,7 @@ import io.i2kit.cloud.image.debian.PackRequest;
 import io.i2kit.cloud.image.initrd.Base;
 import io.i2kit.cloud.image.initrd.DirectoryCache;
 import io.i2kit.cloud.image.initrd.LayerOutline;
+import io.i2kit.cloud.image.initrd.LayerTransfer;
 import io.i2kit.cloud.image.oci.CredentialSource;
 import io.i2kit.cloud.image.oci.Credentials;
 import io.i2kit.cloud.image.oci.Descriptor;
@@ -22,11 +23,9 @@ import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,9 +89,7 @@ class PackedImageMachineTest {
         assertThat(image.manifest().layers()).hasSizeGreaterThan(2);
         for (Descriptor layer : image.manifest().layers()) {
             Path blob = work.resolve("blob");
-            try (InputStream in = image.openLayer(layer)) {
-                Files.copy(in, blob, StandardCopyOption.REPLACE_EXISTING);
-            }
+            LayerTransfer.fetch(image, layer, blob);
             assertThat(LayerOutline.of(blob).orphan()).isNull();
         }
     }

@@ -37,6 +37,13 @@ public final class SampleMachines {
                 null);
     }
 
+    /** A machine image of a kernel that is never pulled. */
+    public static MachineImage image(String name, Architecture architecture) {
+        LinuxKitConfig config =
+                new LinuxKitConfig(new LinuxKitConfig.Kernel("kernel", ""), List.of(), null, List.of(), null);
+        return new MachineImage(name, config, architecture);
+    }
+
     /** A Pod of the namespace {@code default} that is always restarted. */
     public static MachineMetadata metadata(
             String clusterId,

@@ -3,6 +3,7 @@ package io.i2kit.cloud.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.i2kit.cloud.Await;
 import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.GroupStatus;
 import io.i2kit.cloud.model.Instance;
@@ -55,18 +56,7 @@ public abstract class CloudContractTest {
     }
 
     protected final void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + patience().toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(
-                        "not within " + patience() + ": " + what + "; " + groups().describe(List.of()));
-            }
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
+        Await.until(what, patience(), condition, () -> groups().describe(List.of()));
     }
 
     private List<Instance> awaitServing(String name, int count) {

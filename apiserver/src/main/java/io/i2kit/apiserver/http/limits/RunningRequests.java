@@ -4,7 +4,6 @@ import io.i2kit.apiserver.registry.ApiException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * too long is answered for its handler, bodies that wait may take so much memory, and a server that ends lets them end.
  */
 public final class RunningRequests {
-    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Limits limits;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
@@ -132,14 +130,7 @@ public final class RunningRequests {
     public boolean drain(Duration patience) {
         draining = true;
         streams.forEach(Stream::end);
-        long deadline = System.nanoTime() + patience.toNanos();
-        try {
-            while (!(running.isEmpty() && streams.isEmpty()) && System.nanoTime() - deadline < 0) {
-                TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Patience.until(() -> running.isEmpty() && streams.isEmpty(), patience);
         return running.isEmpty() && streams.isEmpty();
     }
 }

@@ -34,14 +34,17 @@ public final class Attachments {
     }
 
     /**
-     * Detaches a target group that is about to be deleted: a group that names one that is gone launches nothing any more. AWS is asked
-     * which groups have it, since this server may not have attached it.
+     * Detaches target groups that are about to be deleted: a group that names one that is gone launches nothing any more. AWS is asked
+     * which groups have them, since this server may not have attached them.
      */
-    synchronized void detach(String targetGroupArn) {
-        wanted.remove(targetGroupArn);
+    synchronized void detach(Collection<String> targetGroupArns) {
+        wanted.keySet().removeAll(targetGroupArns);
         for (Group group : autoScaling.groupsTagged(AwsTags.CLUSTER, clusterId)) {
-            if (group.targetGroups().contains(targetGroupArn)) {
-                Calls.runUnlessGone(() -> autoScaling.detachTargetGroups(group.name(), List.of(targetGroupArn)));
+            List<String> going = group.targetGroups().stream()
+                    .filter(targetGroupArns::contains)
+                    .toList();
+            if (!going.isEmpty()) {
+                Calls.runUnlessGone(() -> autoScaling.detachTargetGroups(group.name(), going));
             }
         }
     }

@@ -89,24 +89,32 @@ public final class AwsBalancers implements LoadBalancerProvider {
         Set<String> right = wanted.stream()
                 .map(ports -> targetGroupName(loadBalancer, ports))
                 .collect(Collectors.toSet());
-        for (TargetGroup group : known.targetGroupsOf(loadBalancer.name())) {
-            Optional<Route> route = known.routeTo(group.arn());
-            boolean misplaced = route.isPresent() && isShared(route.get().balancer()) == loadBalancer.external();
-            if (!right.contains(group.name()) || misplaced) {
-                remove(known, group);
-            }
-        }
+        List<TargetGroup> others = known.targetGroupsOf(loadBalancer.name()).stream()
+                .filter(group -> !right.contains(group.name()) || isMisplaced(known, group, loadBalancer))
+                .toList();
+        remove(known, others);
     }
 
-    private void remove(Inventory known, TargetGroup group) {
-        known.routeTo(group.arn()).ifPresent(route -> {
-            known.deleteRoute(route);
-            if (known.listeners(route.balancer()).isEmpty()) {
-                known.deleteBalancer(route.balancer());
-            }
-        });
-        attachments.detach(group.arn());
-        known.deleteTargetGroup(group);
+    private static boolean isMisplaced(Inventory known, TargetGroup group, LoadBalancer loadBalancer) {
+        return known.routeTo(group.arn())
+                .filter(route -> isShared(route.balancer()) == loadBalancer.external())
+                .isPresent();
+    }
+
+    private void remove(Inventory known, Collection<TargetGroup> groups) {
+        if (groups.isEmpty()) {
+            return;
+        }
+        for (TargetGroup group : groups) {
+            known.routeTo(group.arn()).ifPresent(route -> {
+                known.deleteRoute(route);
+                if (known.listeners(route.balancer()).isEmpty()) {
+                    known.deleteBalancer(route.balancer());
+                }
+            });
+        }
+        attachments.detach(groups.stream().map(TargetGroup::arn).toList());
+        groups.forEach(known::deleteTargetGroup);
     }
 
     private Balancer choose(Inventory known, LoadBalancer loadBalancer, List<Ports> wanted) {
@@ -222,7 +230,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
     @Override
     public void deleteLoadBalancer(String name) {
         with(known -> {
-            known.targetGroupsOf(name).forEach(group -> remove(known, group));
+            remove(known, known.targetGroupsOf(name));
             Balancer own = known.balancer(name);
             if (own != null) {
                 known.deleteBalancer(own);

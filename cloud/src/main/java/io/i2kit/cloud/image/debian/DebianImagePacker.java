@@ -76,18 +76,15 @@ public final class DebianImagePacker {
         });
         moveSeldomNeeded(base, own, selected.needed());
         base.completeDirectories();
-        own.completeDirectories();
         own.remove(path -> base.entries().containsKey(path));
-        own.repeatDirectories(base);
+        own.completeDirectories(base);
         List<TreeLayer> layers = new ArrayList<>();
         layers.add(TreeLayer.store(base, store));
         if (!own.entries().isEmpty()) {
             layers.add(TreeLayer.store(own, store));
         }
         PackageTree extra = extra(request, Files.createDirectory(spool.resolve("extra")));
-        extra.repeatDirectories(own);
-        extra.repeatDirectories(base);
-        extra.completeDirectories();
+        extra.completeDirectories(own, base);
         if (!extra.entries().isEmpty()) {
             layers.add(TreeLayer.store(extra, store));
         }

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -195,24 +197,20 @@ public final class PackageTree {
         return Files.readAllBytes(content);
     }
 
-    /** The parent directories of every entry as a lower layer has them: tools expect each layer to be whole. */
-    void repeatDirectories(PackageTree lower) {
-        for (String path : entries.keySet().toArray(String[]::new)) {
-            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-                String parent = path.substring(0, slash);
-                Entry below = lower.entries.get(parent);
-                if (below != null) {
-                    entries.putIfAbsent(parent, below);
-                }
-            }
-        }
-    }
-
-    /** Every parent directory of every entry, with root's default where no package names it. */
-    void completeDirectories() {
+    /**
+     * Every parent directory of every entry, so that the tree is whole as a layer: as the first of the lower layers has it, or else with
+     * root's default.
+     */
+    void completeDirectories(PackageTree... lower) {
         for (String path : entries.keySet().toArray(String[]::new)) {
             for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-                entries.putIfAbsent(path.substring(0, slash), new Entry(CpioWriter.DIRECTORY | 0755, 0, 0, "", null));
+                entries.computeIfAbsent(
+                        path.substring(0, slash),
+                        parent -> Stream.of(lower)
+                                .map(tree -> tree.entries.get(parent))
+                                .filter(Objects::nonNull)
+                                .findFirst()
+                                .orElseGet(() -> new Entry(CpioWriter.DIRECTORY | 0755, 0, 0, "", null)));
             }
         }
     }

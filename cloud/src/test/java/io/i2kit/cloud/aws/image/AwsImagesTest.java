@@ -7,8 +7,8 @@ import io.i2kit.cloud.aws.AwsTags;
 import io.i2kit.cloud.aws.image.MachineImageApi.Registration;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.ImageStatus;
-import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -98,9 +98,7 @@ class AwsImagesTest {
     }
 
     private static MachineImage image(String hash) {
-        LinuxKitConfig config =
-                new LinuxKitConfig(new LinuxKitConfig.Kernel("kernel", ""), List.of(), null, List.of(), null);
-        return new MachineImage(hash, config, Architecture.AMD64);
+        return SampleMachines.image(hash, Architecture.AMD64);
     }
 
     private ImageStatus settle(AwsImages images) throws InterruptedException {

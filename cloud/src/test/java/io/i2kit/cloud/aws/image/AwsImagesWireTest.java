@@ -9,8 +9,8 @@ import io.i2kit.cloud.aws.image.MachineImageApi.Image;
 import io.i2kit.cloud.aws.image.MachineImageApi.ImageState;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.ImageStatus;
-import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.SampleMachines;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -71,9 +71,7 @@ class AwsImagesWireTest {
     }
 
     private ImageStatus.Ready settle(AwsImages images) throws InterruptedException {
-        LinuxKitConfig config =
-                new LinuxKitConfig(new LinuxKitConfig.Kernel("kernel", ""), List.of(), null, List.of(), null);
-        MachineImage image = new MachineImage(HASH, config, Architecture.ARM64);
+        MachineImage image = SampleMachines.image(HASH, Architecture.ARM64);
         if (images.ensure(image, (type, reason, message) -> {}) instanceof ImageStatus.Pending) {
             assertThat(changes.poll(60, TimeUnit.SECONDS)).containsExactly(HASH);
         }

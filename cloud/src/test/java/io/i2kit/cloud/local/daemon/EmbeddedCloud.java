@@ -1,5 +1,6 @@
 package io.i2kit.cloud.local.daemon;
 
+import io.i2kit.cloud.Await;
 import io.i2kit.cloud.local.LocalCloud;
 import io.i2kit.cloud.local.LocalCloudOptions;
 import io.i2kit.cloud.local.daemon.fabric.FabricNetwork;
@@ -114,17 +115,7 @@ final class EmbeddedCloud implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
-            }
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
+        Await.until(what, PATIENCE, condition, () -> cloud.groups().describe(List.of()));
     }
 
     @Override
