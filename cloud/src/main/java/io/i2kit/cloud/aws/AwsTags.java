@@ -35,9 +35,6 @@ public final class AwsTags {
     /** Of templates: the instance types that fit, in the order of preference, with blanks between. */
     public static final String TYPES = "i2kit.io/instance-types";
 
-    /** The users' name for {@code spot} or {@code on-demand} (Karpenter's well-known label). */
-    public static final String CAPACITY_TYPE = "karpenter.sh/capacity-type";
-
     /** Of a group whose machines are to end for good: the grace period in seconds. */
     public static final String DELETING = "i2kit.io/deleting";
 

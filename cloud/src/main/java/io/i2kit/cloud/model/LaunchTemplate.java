@@ -18,6 +18,12 @@ public record LaunchTemplate(
         MachineMetadata metadata,
         Map<String, String> tags)
         implements CloudResource {
+    /**
+     * The tag that says {@code spot} where the machines may be taken away for a lower price, else {@code on-demand} or nothing. A
+     * cloud with one kind of capacity ignores it. Named as Karpenter's well-known label.
+     */
+    public static final String CAPACITY_TYPE = "karpenter.sh/capacity-type";
+
     public LaunchTemplate {
         tags = Map.copyOf(tags);
     }

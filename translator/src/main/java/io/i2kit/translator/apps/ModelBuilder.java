@@ -97,9 +97,13 @@ public final class ModelBuilder {
         }
         MachineImage image = MachineImages.of(workload, images, settings.base(), settings.architecture());
         String group = groupName(workload);
-        Map<String, String> tags = tags(workload);
         LaunchTemplate template = new LaunchTemplate(
-                names.launchTemplate(group), image.name(), image.architecture(), size, translated.metadata(), tags);
+                names.launchTemplate(group),
+                image.name(),
+                image.architecture(),
+                size,
+                translated.metadata(),
+                templateTags(workload));
         return new Translation.Complete(
                 new Stack(stackId(workload), List.of(image, template, group(workload, inputs.desired()))));
     }
@@ -108,6 +112,16 @@ public final class ModelBuilder {
     public InstanceGroup group(Workload workload, int desired) {
         String group = groupName(workload);
         return new InstanceGroup(group, names.launchTemplate(group), desired, !workload.isBarePod(), tags(workload));
+    }
+
+    private Map<String, String> templateTags(Workload workload) {
+        Map<String, String> tags = new LinkedHashMap<>(tags(workload));
+        Map<String, String> selector = workload.spec().getNodeSelector();
+        String capacity = selector == null ? null : selector.get(LaunchTemplate.CAPACITY_TYPE);
+        if (capacity != null) {
+            tags.put(LaunchTemplate.CAPACITY_TYPE, capacity);
+        }
+        return tags;
     }
 
     private Map<String, String> tags(Workload workload) {

@@ -28,7 +28,9 @@ final class PodRules {
             hostnameOverride | ignored | | the hostname field is used
             imagePullSecrets | honoured | |
             nodeName | different | doc | tells the virtual node that the Pod's machine belongs to
-            nodeSelector[*] | ignored | | machines are made for Pods: only kubernetes.io/arch, kubernetes.io/os and node.kubernetes.io/instance-type choose one
+            nodeSelector[*] | ignored | | machines are made for Pods: only kubernetes.io/arch, kubernetes.io/os, node.kubernetes.io/instance-type and karpenter.sh/capacity-type choose one
+            nodeSelector[karpenter.sh/capacity-type] | ignored | != spot, on-demand | AWS has the capacity types spot and on-demand
+            nodeSelector[karpenter.sh/capacity-type] | honoured | = spot, on-demand | spot or on-demand machines on AWS; the embedded cloud has one kind
             nodeSelector[kubernetes.io/arch] | honoured | |
             nodeSelector[kubernetes.io/os] | honoured | = linux |
             nodeSelector[kubernetes.io/os] | rejected | != linux | machines run Linux

@@ -109,7 +109,7 @@ public final class AwsGroups implements GroupProvider {
                 names.of(group.name()),
                 template.name(),
                 types.isEmpty() ? List.of() : List.of(types.split(" ")),
-                SPOT.equals(template.tags().get(AwsTags.CAPACITY_TYPE)),
+                SPOT.equals(template.tags().get(LaunchTemplate.CAPACITY_TYPE)),
                 group.desired(),
                 true,
                 options.installation().subnetIds(),

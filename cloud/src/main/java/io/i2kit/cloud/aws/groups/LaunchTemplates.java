@@ -56,6 +56,8 @@ final class LaunchTemplates {
         Map<String, String> tags = new TreeMap<>(template.tags());
         tags.put(AwsTags.CLUSTER, options.clusterId());
         tags.put(AwsTags.NAME, template.name());
+        // Always there: a tag that is written no more would stay.
+        tags.putIfAbsent(LaunchTemplate.CAPACITY_TYPE, "on-demand");
         tags.put(AwsTags.TYPES, String.join(" ", types));
         // Equal for equal data: its maps are sorted.
         tags.put(AwsTags.CONTENT_HASH, AwsNames.hash(data + " " + types, 32));

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,6 +103,25 @@ class AwsGroupsTest {
                 .contains("\"clusterId\":\"test\"", "s3cret");
         assertThat(data.instanceTags().keySet()).noneMatch(key -> key.contains("/"));
         assertThat(aws.autoScaling.suspended(AWS_NAME)).containsExactly("AZRebalance");
+    }
+
+    @Test
+    void spotMachinesAreForThoseWhoAsk() {
+        LaunchTemplate plain = AwsSamples.template("web");
+        Map<String, String> tags = new HashMap<>(plain.tags());
+        tags.put(LaunchTemplate.CAPACITY_TYPE, "spot");
+        put(1);
+        assertThat(isSpot()).isFalse();
+        groups.putTemplate(new LaunchTemplate(
+                plain.name(), plain.imageName(), plain.architecture(), plain.size(), plain.metadata(), tags));
+        groups.putGroup(group(1));
+        assertThat(isSpot()).isTrue();
+        put(1);
+        assertThat(isSpot()).isFalse();
+    }
+
+    private boolean isSpot() {
+        return aws.apis().autoScaling().groups(List.of(AWS_NAME)).getFirst().spot();
     }
 
     @Test
