@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -325,8 +326,27 @@ class StreamsIT {
                         .kubectl("get", "pod", pod, "-o", "jsonpath={.status.phase}")
                         .out()
                         .equals("Failed"));
-        assertThat(product().kubectlOk("logs", pod)).startsWith("tick 0\n").contains("tick 5\n");
+        assertThat(product().kubectlOk("logs", pod))
+                .as(() -> remains(pod, id))
+                .startsWith("tick 0\n")
+                .contains("tick 5\n");
         assertThat(product().kubectlOk("logs", pod, "--tail=1")).matches("tick \\d+\n");
         assertThat(product().kubectlOk("logs", pod, "--previous")).contains("told to exit\n");
+    }
+
+    /** What is known of a machine that is gone: whether its container was restarted, and what its guest said of the log's disk. */
+    private String remains(String pod, String id) {
+        String status = product()
+                .kubectl("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses}")
+                .out();
+        try (Stream<Path> files = Files.walk(product().data())) {
+            Path console = files.filter(file -> file.endsWith(Path.of(id, "console.log")))
+                    .findFirst()
+                    .orElseThrow();
+            List<String> lines = Files.readAllLines(console);
+            return status + "\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+        } catch (IOException e) {
+            return status + "\n" + e;
+        }
     }
 }
