@@ -150,7 +150,9 @@ class PodAndServiceRulesTest {
             assertThat(reply.status()).as(part).isEqualTo(501);
             assertThat(reply.at("/message")).startsWith("pods/" + part + " is not served");
         }
-        assertThat(client.get(SERVICES + "/kubernetes/proxy").status()).isEqualTo(501);
+        Reply proxied = client.get(SERVICES + "/kubernetes/proxy");
+        assertThat(proxied.status()).isEqualTo(501);
+        assertThat(proxied.at("/message")).contains("use kubectl port-forward");
     }
 
     @Test

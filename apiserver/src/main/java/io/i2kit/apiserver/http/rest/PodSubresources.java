@@ -23,7 +23,7 @@ public final class PodSubresources {
     /** What is known and refused, with the reason. */
     private static final Map<String, String> UNSERVED = Map.of(
             "proxy",
-            "is not served by i2kit yet",
+            "is not served by i2kit yet; use kubectl port-forward",
             "ephemeralcontainers",
             "is not served: ephemeral containers cannot be added to a Pod that is a virtual machine, whose image is made before it"
                     + " starts; use kubectl exec, or a container of the Pod's own",
