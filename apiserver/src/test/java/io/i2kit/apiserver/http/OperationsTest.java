@@ -90,6 +90,25 @@ class OperationsTest {
         }
     }
 
+    /** A client ends a watch by a reset of its stream, and programs with many informers end hundreds in a moment. */
+    @Test
+    void manyEndedWatchesDoNotEndTheConnection() throws Exception {
+        try (TestApiServer server = new TestApiServer(folder, 0)) {
+            TestClient client = new TestClient(server);
+            client.post(CONFIG_MAPS, "{\"metadata\":{\"name\":\"a\"}}");
+            try (TestClient.WatchLines held = client.watch(CONFIG_MAPS + "?watch=true")) {
+                assertThat(held.next().at("/object/metadata/name").asString("")).isEqualTo("a");
+                for (int i = 0; i < 300; i++) {
+                    try (TestClient.WatchLines brief = client.watch(CONFIG_MAPS + "?watch=true")) {
+                        brief.next();
+                    }
+                }
+                client.post(CONFIG_MAPS, "{\"metadata\":{\"name\":\"b\"}}");
+                assertThat(held.next().at("/object/metadata/name").asString("")).isEqualTo("b");
+            }
+        }
+    }
+
     @Test
     void watchesEndWithTheServer() throws Exception {
         TestApiServer server = new TestApiServer(folder, 0);
