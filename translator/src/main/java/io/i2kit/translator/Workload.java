@@ -49,6 +49,11 @@ public record Workload(
         return kind.equals("Pod");
     }
 
+    /** What its {@code nodeSelector} asks of a node's label; null when nothing. */
+    public @Nullable String selected(String label) {
+        return orEmpty(spec.getNodeSelector()).get(label);
+    }
+
     private static Workload of(String kind, ObjectMeta owner, ObjectMeta template, PodSpec spec) {
         return new Workload(
                 kind,

@@ -40,8 +40,7 @@ public final class MachineImages {
 
     /** The architecture that a workload's machines have. */
     public static Architecture architecture(Workload workload, Architecture fallback) {
-        Map<String, String> selector = workload.spec().getNodeSelector();
-        String asked = selector == null ? null : selector.get(ARCHITECTURE_LABEL);
+        String asked = workload.selected(ARCHITECTURE_LABEL);
         for (Architecture architecture : Architecture.values()) {
             if (architecture.ociName().equals(asked)) {
                 return architecture;

@@ -116,8 +116,7 @@ public final class ModelBuilder {
 
     private Map<String, String> templateTags(Workload workload) {
         Map<String, String> tags = new LinkedHashMap<>(tags(workload));
-        Map<String, String> selector = workload.spec().getNodeSelector();
-        String capacity = selector == null ? null : selector.get(LaunchTemplate.CAPACITY_TYPE);
+        String capacity = workload.selected(LaunchTemplate.CAPACITY_TYPE);
         if (capacity != null) {
             tags.put(LaunchTemplate.CAPACITY_TYPE, capacity);
         }

@@ -13,6 +13,7 @@ import io.i2kit.translator.Workload;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +88,6 @@ public final class MachineSizer {
         if (annotated != null) {
             return annotated;
         }
-        return workload.spec().getNodeSelector() == null
-                ? ""
-                : workload.spec().getNodeSelector().getOrDefault(INSTANCE_TYPE, "");
+        return Objects.requireNonNullElse(workload.selected(INSTANCE_TYPE), "");
     }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * too long is answered for its handler, bodies that wait may take so much memory, and a server that ends lets them end.
  */
 public final class RunningRequests {
-
     private final Limits limits;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
