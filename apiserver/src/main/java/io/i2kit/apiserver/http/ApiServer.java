@@ -113,7 +113,7 @@ public final class ApiServer implements AutoCloseable {
             AccessControl access) {
         Schema schema = Schema.builtIn();
         WriteBodies bodies = new WriteBodies(new StrictDecoder(schema), new PatchApplier(schema, Clock.systemUTC()));
-        PodSubresources pods = new PodSubresources(registry.store(), bodies, nodes);
+        PodSubresources pods = new PodSubresources(registry.store(), registry.table(), bodies, nodes);
         ResourceHandler resources = new ResourceHandler(
                 registry.table(), registry.store(), bodies, pods, access.hooks(), Clock.systemUTC(), timers);
         OpenApiHandler openApi = new OpenApiHandler(registry.table(), VersionInfo.GIT_VERSION, Clock.systemUTC());

@@ -55,7 +55,7 @@ final class Dispatcher {
         AuditTrail trail = access.auditor().begin(info, request);
         Answer answer;
         try {
-            if (!info.verb().equals("watch")) {
+            if (!info.verb().equals("watch") && !info.isProxied()) {
                 RequestTimeout.check(request);
             }
             ApiRequest by = request.by(access.impersonation().apply(request.headers(), info.attributes(request)));
@@ -85,12 +85,13 @@ final class Dispatcher {
                         yield sliced;
                     }
                     case Answer.Stream stream -> {
-                        running.ended(200, true);
-                        yield counted(stream, metrics.streamBegan(info, request));
+                        running.ended(stream.status(), true);
+                        yield stream.andThen(metrics.streamBegan(info, request));
                     }
                     case Answer.Upgrade upgrade -> {
                         running.ended(101, true);
-                        yield counted(upgrade, metrics.streamBegan(info, request));
+                        yield new Answer.Upgrade(
+                                upgrade.headers(), upgrade.protocol().andThen(metrics.streamBegan(info, request)));
                     }
                 });
     }
@@ -98,17 +99,6 @@ final class Dispatcher {
     /** The answer to a request that does not get so far as to be dispatched. */
     Answer refused(ApiRequest request, ApiException e) {
         return access.auditor().refused(request, failure(request, e));
-    }
-
-    private static Answer counted(Answer.Stream stream, Runnable ended) {
-        return new Answer.Stream(stream.contentType(), stream.warnings(), sink -> {
-            sink.onClose(ended);
-            stream.source().start(sink);
-        });
-    }
-
-    private static Answer counted(Answer.Upgrade upgrade, Runnable ended) {
-        return new Answer.Upgrade(upgrade.headers(), upgrade.protocol().andThen(ended));
     }
 
     private Answer route(RequestInfo info, ApiRequest request) {

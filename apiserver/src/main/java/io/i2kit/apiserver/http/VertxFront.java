@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -43,6 +44,9 @@ final class VertxFront {
 
     private static final Logger LOG = LoggerFactory.getLogger(VertxFront.class);
     private static final Pattern HEALTH = Pattern.compile("/(healthz|livez|readyz)(/.*)?");
+
+    private static final String NO_CACHE = "no-cache, private";
+    private static final Set<Integer> BODILESS = Set.of(204, 304);
 
     private final Authenticator authenticator;
     private final Dispatcher dispatcher;
@@ -234,7 +238,7 @@ final class VertxFront {
                 head(response, whole.contentType(), whole.warnings());
                 response.setStatusCode(whole.status());
                 whole.headers().forEach(response::putHeader);
-                boolean bodiless = request.method().equals(HttpMethod.HEAD) || whole.status() == 304;
+                boolean bodiless = request.method().equals(HttpMethod.HEAD) || BODILESS.contains(whole.status());
                 BodyWriter.write(
                         response, parts(request, whole), request.getHeader(HttpHeaders.ACCEPT_ENCODING), bodiless);
             }
@@ -248,8 +252,10 @@ final class VertxFront {
                         request.method().equals(HttpMethod.HEAD));
             }
             case Answer.Stream stream -> {
-                head(response, stream.contentType(), stream.warnings());
-                response.setChunked(true);
+                response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE).setStatusCode(stream.status());
+                stream.headers().forEach(header -> response.headers().remove(header.getKey()));
+                stream.headers().forEach(header -> response.headers().add(header.getKey(), header.getValue()));
+                response.setChunked(hasUnknownLength(response));
                 ResponseSink sink = new ResponseSink(response);
                 sink.onClose(requests.streamBegan(sink));
                 response.writeHead();
@@ -259,9 +265,13 @@ final class VertxFront {
         }
     }
 
+    private static boolean hasUnknownLength(HttpServerResponse response) {
+        return !response.headers().contains(HttpHeaders.CONTENT_LENGTH) && !BODILESS.contains(response.getStatusCode());
+    }
+
     private static void head(HttpServerResponse response, String contentType, List<String> warnings) {
         response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, private");
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
         for (String warning : warnings) {
             String text = warning.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\r\\n]+", " ");
             response.headers().add("Warning", "299 - \"" + text + "\"");

@@ -13,6 +13,7 @@ import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
 import io.i2kit.apiserver.registry.events.EventsResources;
 import io.i2kit.apiserver.registry.listed.ListedResources;
+import io.i2kit.apiserver.registry.metrics.MetricsResources;
 import io.i2kit.apiserver.registry.networking.NetworkingResources;
 import io.i2kit.apiserver.registry.node.NodeGroupResources;
 import io.i2kit.apiserver.registry.policy.PolicyResources;
@@ -51,6 +52,7 @@ public final class StandardRegistry {
         all.addAll(CoordinationResources.all());
         all.addAll(NodeGroupResources.all());
         all.addAll(DiscoveryResources.all());
+        all.addAll(MetricsResources.all());
         return new ResourceTable(all);
     }
 

@@ -210,4 +210,11 @@ class KubectlKindsTest {
             assertThat(kubectl("explain", kind)).contains("KIND:", "VERSION:", "DESCRIPTION:");
         }
     }
+
+    @Test
+    void topSaysThatThereAreNoMetrics() {
+        assertThat(new Kubectl(folder).run("top", "nodes").text()).isEqualTo("error: metrics not available yet");
+        assertThat(kubectl("top", "pods")).isEqualTo("No resources found in default namespace.");
+        assertThat(kubectl("get", "pods.metrics.k8s.io")).isEqualTo("No resources found in default namespace.");
+    }
 }

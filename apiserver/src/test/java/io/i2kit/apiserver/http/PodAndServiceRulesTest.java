@@ -145,14 +145,11 @@ class PodAndServiceRulesTest {
     @DisplayName("Subresources that are not served say so")
     void unserved() {
         pod("p");
-        for (String part : new String[] {"resize", "proxy", "ephemeralcontainers"}) {
+        for (String part : new String[] {"resize", "ephemeralcontainers"}) {
             Reply reply = client.get(PODS + "/p/" + part);
             assertThat(reply.status()).as(part).isEqualTo(501);
             assertThat(reply.at("/message")).startsWith("pods/" + part + " is not served");
         }
-        Reply proxied = client.get(SERVICES + "/kubernetes/proxy");
-        assertThat(proxied.status()).isEqualTo(501);
-        assertThat(proxied.at("/message")).contains("use kubectl port-forward");
     }
 
     @Test

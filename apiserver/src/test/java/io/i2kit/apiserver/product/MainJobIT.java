@@ -70,6 +70,8 @@ class MainJobIT {
         }
         assertThat(get(address("web"))).startsWith("hello from web-");
         assertThat(get(address("other"))).startsWith("goodbye from other-");
+        assertThat(product().kubectlOk("get", "--raw", "/api/v1/namespaces/default/services/web:80/proxy/"))
+                .startsWith("hello from web-");
     }
 
     @Test

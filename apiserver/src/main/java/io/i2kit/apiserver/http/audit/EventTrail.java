@@ -126,13 +126,9 @@ final class EventTrail implements AuditTrail {
             write("ResponseComplete");
             return new Answer.Sliced(sliced.contentType(), Map.of(ID, id), sliced.slices());
         }
-        begun(answer instanceof Answer.Upgrade ? 101 : 200);
+        begun(answer instanceof Answer.Stream stream ? stream.status() : 101);
         return switch (answer) {
-            case Answer.Stream stream ->
-                new Answer.Stream(stream.contentType(), stream.warnings(), sink -> {
-                    sink.onClose(() -> write("ResponseComplete"));
-                    stream.source().start(sink);
-                });
+            case Answer.Stream stream -> stream.andThen(() -> write("ResponseComplete"));
             case Answer.Upgrade upgrade ->
                 new Answer.Upgrade(upgrade.headers(), upgrade.protocol().andThen(() -> write("ResponseComplete")));
             case Answer.Whole whole -> whole;

@@ -39,10 +39,26 @@ public sealed interface Answer {
         }
     }
 
-    /** An answer that is written bit by bit. */
-    record Stream(String contentType, List<String> warnings, Source source) implements Answer {
+    /**
+     * An answer that is written bit by bit.
+     *
+     * @param headers all of them, but for what every answer has; a name may come more than once
+     */
+    record Stream(int status, List<Map.Entry<String, String>> headers, Source source) implements Answer {
         public Stream {
-            warnings = List.copyOf(warnings);
+            headers = List.copyOf(headers);
+        }
+
+        public Stream(String contentType, Source source) {
+            this(200, List.of(Map.entry("Content-Type", contentType)), source);
+        }
+
+        /** The same with an action after its end, however it ends. */
+        public Stream andThen(Runnable action) {
+            return new Stream(status, headers, sink -> {
+                sink.onClose(action);
+                source.start(sink);
+            });
         }
     }
 

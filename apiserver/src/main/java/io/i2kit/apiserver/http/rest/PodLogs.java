@@ -39,7 +39,7 @@ final class PodLogs {
 
     private Answer.Stream open(ObjectNode pod, String container, PodLogOptions options) {
         InputStream log = nodes.containerLogs(pod, container, options.parameters());
-        return new Answer.Stream(CONTENT_TYPE, List.of(), sink -> copy(log, sink));
+        return new Answer.Stream(CONTENT_TYPE, sink -> copy(log, sink));
     }
 
     /** The kubelet's texts ({@code pkg/kubelet/kubelet_pods.go}, validateContainerLogStatus). */

@@ -8,6 +8,7 @@ import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.ResourceDefinition;
+import io.i2kit.apiserver.registry.ResourceTable;
 import io.i2kit.apiserver.registry.Store;
 import io.i2kit.apiserver.registry.WriteOptions;
 import io.i2kit.apiserver.storage.ObjectKey;
@@ -23,13 +24,14 @@ public final class PodSubresources {
     /** What is known and refused, with the reason. */
     private static final Map<String, String> UNSERVED = Map.of(
             "proxy",
-            "is not served by i2kit yet; use kubectl port-forward",
+            "is not served: a node is a zone and a machine type here, and has no server of its own",
             "ephemeralcontainers",
             "is not served: ephemeral containers cannot be added to a Pod that is a virtual machine, whose image is made before it"
                     + " starts; use kubectl exec, or a container of the Pod's own",
             "resize",
             "is not served: a Pod that is a virtual machine keeps the size that it was started with");
 
+    private static final Set<String> PROXIED = Set.of("pods", "services");
     private static final Set<String> SERVED = Set.of("log", "eviction", "binding", "exec", "attach", "portforward");
 
     private final Store store;
@@ -37,13 +39,15 @@ public final class PodSubresources {
     private final PodLogs logs;
     private final Evictions evictions;
     private final PodStreams streams;
+    private final PortProxy proxy;
 
-    public PodSubresources(Store store, WriteBodies bodies, NodeProxy nodes) {
+    public PodSubresources(Store store, ResourceTable table, WriteBodies bodies, NodeProxy nodes) {
         this.store = store;
         this.bodies = bodies;
         this.logs = new PodLogs(nodes);
         this.evictions = new Evictions(store);
         this.streams = new PodStreams(nodes);
+        this.proxy = new PortProxy(nodes, new ProxyTargets(store, table));
     }
 
     boolean serves(ResourceDefinition definition, String subresource) {
@@ -61,6 +65,9 @@ public final class PodSubresources {
         if (!allowed) {
             throw new ApiException(
                     405, "MethodNotAllowed", "the server does not allow this method on the requested resource", null);
+        }
+        if (info.isProxied() && PROXIED.contains(target.resource())) {
+            return proxy.handle(target, request);
         }
         return switch (subresource) {
             case "log" -> logs.handle(pod(definition, key), request);

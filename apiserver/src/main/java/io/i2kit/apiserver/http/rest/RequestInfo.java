@@ -28,6 +28,7 @@ public record RequestInfo(String path, String verb, String group, String version
         static final Target NONE = new Target("", "", "", "");
     }
 
+    private static final String PROXY = "proxy";
     private static final Set<String> COLLECTION_VERBS = Set.of("list", "watch", "deletecollection");
     private static final Pattern ONLY_NAME = Pattern.compile("metadata\\.name==?([^,=!]+)");
 
@@ -61,26 +62,30 @@ public record RequestInfo(String path, String verb, String group, String version
         return verb.equals("get") && group.isEmpty() && STREAMS.contains(qualifiedResource());
     }
 
+    /** Whether the query and the path behind the subresource are not for the API but for what is behind it. */
+    public boolean isProxied() {
+        return target.subresource().equals(PROXY);
+    }
+
     /** The same with the verb {@code create}. */
     public RequestInfo creating() {
         return new RequestInfo(path, "create", group, version, target);
     }
 
-    /** @param watch whether the query asks for a watch */
+    /** @param watch whether the query asks for a watch, which counts for a collection */
     public static RequestInfo parse(String method, String path, boolean watch) {
         List<String> segments = new ArrayList<>(List.of(path.substring(1).split("/", -1)));
         boolean core = segments.getFirst().equals("api") && segments.size() > 2;
         boolean grouped = segments.getFirst().equals("apis") && segments.size() > 3;
-        if (!core && !grouped || segments.getLast().isEmpty()) {
+        if (!core && !grouped) {
             return new RequestInfo(path, method.toLowerCase(Locale.ROOT), "", "", Target.NONE);
         }
         String group = core ? "" : segments.get(1);
         String version = segments.get(core ? 1 : 2);
         List<String> rest = new ArrayList<>(segments.subList(core ? 2 : 3, segments.size()));
-        boolean watching = watch;
-        if (rest.getFirst().equals("watch") && rest.size() > 1) {
+        boolean watchPath = rest.getFirst().equals("watch") && rest.size() > 1;
+        if (watchPath) {
             rest.removeFirst();
-            watching = true;
         }
         String namespace = "";
         if (rest.getFirst().equals("namespaces") && rest.size() > 1) {
@@ -93,8 +98,11 @@ public record RequestInfo(String path, String verb, String group, String version
         String resource = rest.getFirst();
         String name = rest.size() > 1 ? rest.get(1) : "";
         String subresource = rest.size() > 2 ? rest.get(2) : "";
+        if (segments.getLast().isEmpty() && !subresource.equals(PROXY)) {
+            return new RequestInfo(path, method.toLowerCase(Locale.ROOT), "", "", Target.NONE);
+        }
         Target target = new Target(namespace, resource, name, subresource);
-        return new RequestInfo(path, verb(method, name, watching), group, version, target);
+        return new RequestInfo(path, verb(method, name, watchPath || watch && name.isEmpty()), group, version, target);
     }
 
     private static String verb(String method, String name, boolean watch) {

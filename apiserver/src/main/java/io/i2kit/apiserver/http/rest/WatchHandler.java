@@ -4,7 +4,6 @@ import io.i2kit.apiserver.http.content.Accept.Encoding;
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.Selection;
 import io.i2kit.apiserver.storage.Storage;
-import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** Watches (rules 28 to 31, 33). */
@@ -29,7 +28,7 @@ final class WatchHandler {
                     null);
         }
         lists.awaitRevision(options.resourceVersion());
-        return new Answer.Stream("application/json", List.of(), sink -> {
+        return new Answer.Stream("application/json", sink -> {
             WatchStream stream = new WatchStream(lines, presentation, selection, options, sink);
             stream.run(storage, namespace, timers);
         });

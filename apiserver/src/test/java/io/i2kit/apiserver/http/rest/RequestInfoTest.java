@@ -20,6 +20,9 @@ class RequestInfoTest {
             DELETE | /apis/apps/v1/namespaces/a/deployments   | deletecollection | apps | a | deployments ||
             DELETE | /api/v1/nodes/n                          | delete           ||          | nodes       | n |
             GET    | /api/v1/watch/pods                       | watch            ||          | pods        ||
+            GET    | /api/v1/namespaces/a/services/s/proxy/    | get            || a        | services    | s | proxy
+            POST   | /api/v1/namespaces/a/pods/p:80/proxy/x/y/ | create         || a        | pods        | p:80 | proxy
+            GET    | /api/v1/namespaces/a/pods/              | get              ||          |             ||
             GET    | /apis/apps/v1                            | get              ||          |             ||
             GET    | /healthz                                 | get              ||          |             ||
             """)
