@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Joins the two controllers to the changes that concern them. */
+/** Joins the three controllers to the changes that concern them. */
 public final class EndpointsControllers {
     /** The controller manager's {@code --concurrent-endpoint-syncs} and {@code --concurrent-service-endpoint-syncs}. */
     private static final int WORKERS = 5;
@@ -23,14 +23,16 @@ public final class EndpointsControllers {
 
     private final Informer<ServiceView> services;
     private final List<WorkQueue> both;
+    private final WorkQueue mirror;
 
-    private EndpointsControllers(Informer<ServiceView> services, List<WorkQueue> both) {
+    private EndpointsControllers(Informer<ServiceView> services, List<WorkQueue> both, WorkQueue mirror) {
         this.services = services;
         this.both = both;
+        this.mirror = mirror;
     }
 
     /**
-     * Registers both with a manager; to be called before the informers start, which in turn start before the manager: a pass that
+     * Registers them with a manager; to be called before the informers start, which in turn start before the manager: a pass that
      * does not see all Pods would take endpoints away.
      */
     public static void register(ControllerManager manager, InformerFactory informers, ObjectClient client) {
@@ -39,21 +41,30 @@ public final class EndpointsControllers {
         Informer<String> zones = informers.create("nodes", EndpointsControllers::zone, Map.of());
         WorkQueue endpoints = manager.register(new EndpointsReconciler(services, pods, client), WORKERS);
         WorkQueue slices = manager.register(new EndpointSliceReconciler(services, pods, zones, client), WORKERS);
-        EndpointsControllers joined = new EndpointsControllers(services, List.of(endpoints, slices));
-        services.onChange((key, before, after) -> joined.addAll(key));
+        WorkQueue mirror = manager.register(new MirrorReconciler(services, client), WORKERS);
+        EndpointsControllers joined = new EndpointsControllers(services, List.of(endpoints, slices), mirror);
+        services.onChange((key, before, after) -> joined.serviceChanged(key, before, after));
         pods.onChange((key, before, after) -> joined.podChanged(before, after));
         informers.create(EndpointsReconciler.ENDPOINTS, Output::of, Map.of()).onChange((key, before, after) -> {
+            ObjectKey service = new ObjectKey(SERVICES, key.namespace(), key.name());
             if (after == null || after.managed()) {
-                endpoints.add(new ObjectKey(SERVICES, key.namespace(), key.name()));
+                endpoints.add(service);
+            }
+            if (after != null) {
+                joined.mirror(service);
             }
         });
         informers
                 .create(EndpointSliceReconciler.ENDPOINT_SLICES, Output::of, Map.of())
-                .onChange((key, before, after) -> sliceChanged(slices, key, before, after));
+                .onChange((key, before, after) -> {
+                    for (Output output : new @Nullable Output[] {before, after}) {
+                        joined.sliceChanged(slices, key, output);
+                    }
+                });
     }
 
     /** What others did to an object that the controllers wrote is put right. */
-    private record Output(long revision, boolean managed, String service) {
+    private record Output(long revision, boolean managed, boolean mirrored, String service) {
         static Output of(StoredObject object) {
             JsonNode tree = JsonMapper.shared().readTree(object.json());
             Map<String, String> labels =
@@ -61,6 +72,7 @@ public final class EndpointsControllers {
             return new Output(
                     object.revision(),
                     EndpointsBuilder.isManaged(labels) || EndpointSlices.isManaged(tree),
+                    MirroredSlices.isManaged(tree.path("metadata").path("labels")),
                     labels.getOrDefault(EndpointSlices.SERVICE_LABEL, ""));
         }
     }
@@ -70,11 +82,31 @@ public final class EndpointsControllers {
         return tree.path("metadata").path("labels").path(ZONE_LABEL).asString("");
     }
 
-    private static void sliceChanged(WorkQueue slices, ObjectKey key, @Nullable Output before, @Nullable Output after) {
-        for (Output output : new @Nullable Output[] {before, after}) {
-            if (output != null && output.managed() && !output.service().isEmpty()) {
-                slices.add(new ObjectKey(SERVICES, key.namespace(), output.service()));
-            }
+    private void sliceChanged(WorkQueue slices, ObjectKey key, @Nullable Output output) {
+        if (output == null || output.service().isEmpty()) {
+            return;
+        }
+        ObjectKey service = new ObjectKey(SERVICES, key.namespace(), output.service());
+        if (output.managed()) {
+            slices.add(service);
+        } else if (output.mirrored()) {
+            mirror(service);
+        }
+    }
+
+    /** Endpoints of Services with a selector are the other controllers' work. */
+    private void mirror(ObjectKey service) {
+        ServiceView known = services.get(service);
+        if (known == null || known.selector().isEmpty()) {
+            mirror.add(service);
+        }
+    }
+
+    private void serviceChanged(ObjectKey key, @Nullable ServiceView before, @Nullable ServiceView after) {
+        addAll(key);
+        boolean plain = after != null && after.selector().isEmpty();
+        if (plain || before != null && before.selector().isEmpty()) {
+            mirror.add(key);
         }
     }
 

@@ -15,7 +15,7 @@ final class EndpointsReconciler implements Reconciler {
     static final String ENDPOINTS = "endpoints";
 
     /** An old way of electing leaders kept its state on Endpoints; upstream spares those, too. */
-    private static final String LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader";
+    static final String LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader";
 
     private final Informer<ServiceView> services;
     private final Informer<PodView> pods;

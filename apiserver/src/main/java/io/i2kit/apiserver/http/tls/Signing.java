@@ -44,6 +44,9 @@ final class Signing {
     /** Clocks of clients may be behind. */
     private static final Duration BACKDATING = Duration.ofHours(1);
 
+    /** Of certificates that were asked for: upstream's signer ({@code pkg/controller/certificates/signer}), which clients check. */
+    private static final Duration REQUESTED_BACKDATING = Duration.ofMinutes(5);
+
     private Signing() {}
 
     private record Validity(Instant from, Instant to) {
@@ -130,7 +133,7 @@ final class Signing {
                 Pems.key(authority.key()),
                 key,
                 X500Name.getInstance(subject),
-                Validity.of(now, life),
+                new Validity(now.minus(REQUESTED_BACKDATING), now.plus(life)),
                 builder -> {
                     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
                     builder.addExtension(

@@ -19,6 +19,9 @@ final class PodDefaults {
     /** What Pods have beyond templates. */
     static void pod(ObjectNode spec) {
         spec(spec);
+        if (spec.path("terminationGracePeriodSeconds").asLong(0) < 0) {
+            spec.put("terminationGracePeriodSeconds", 1);
+        }
         for (String list : List.of("initContainers", "containers")) {
             for (JsonNode container : spec.path(list)) {
                 requestsFromLimits((ObjectNode) container);

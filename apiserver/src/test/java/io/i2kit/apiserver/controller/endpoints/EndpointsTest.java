@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Both controllers over the same Services and Pods. */
+/** All controllers over the same Services and Pods. */
 class EndpointsTest {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final ObjectKey WEB = new ObjectKey("services", "shop", "web");
@@ -40,6 +40,8 @@ class EndpointsTest {
     private final MemoryObjectClient client = new MemoryObjectClient();
     private final EndpointsReconciler endpoints = new EndpointsReconciler(services, pods, client);
     private final EndpointSliceReconciler slices = new EndpointSliceReconciler(services, pods, zones, client);
+
+    private final MirrorReconciler mirror = new MirrorReconciler(services, client);
 
     private void service(String yaml) {
         services.put(WEB, ServiceView.of(YAML.readTree(yaml)));
@@ -313,5 +315,52 @@ class EndpointsTest {
         pod(2, "True", "");
         reconcile();
         assertThat(storedSlices()).hasSize(2).contains(foreign);
+    }
+
+    private void customEndpoints(String subsets) {
+        ObjectNode custom = (ObjectNode)
+                YAML.readTree("metadata: {name: web, namespace: shop, labels: {a: b}}\nsubsets: " + subsets);
+        if (client.get(ENDPOINTS) == null) {
+            client.create("endpoints", "shop", custom);
+        } else {
+            client.modify(ENDPOINTS, "", present -> {
+                Objects.requireNonNull(present).set("subsets", custom.get("subsets"));
+                return present;
+            });
+        }
+        assertThat(mirror.reconcile(WEB)).isEqualTo(Result.DONE);
+    }
+
+    @Test
+    void endpointsOfAServiceWithoutSelectorAreMirrored() {
+        service("{metadata: {name: web, namespace: shop, uid: s1}, spec: {clusterIP: 10.96.3.4, ports: [{port: 80}]}}");
+        customEndpoints(
+                "[{addresses: [{ip: 10.1.2.3}, {ip: 'fd00::1'}], notReadyAddresses: [{ip: 10.1.2.4}], ports: [{port: 80}]}]");
+        assertThat(storedSlices()).hasSize(2).allSatisfy(slice -> {
+            assertThat(slice.at("/metadata/labels/kubernetes.io~1service-name").asString(""))
+                    .isEqualTo("web");
+            assertThat(slice.at("/metadata/labels/a").asString("")).isEqualTo("b");
+            assertThat(slice.at("/metadata/ownerReferences/0/kind").asString(""))
+                    .isEqualTo("Endpoints");
+        });
+        ObjectNode four = storedSlices().stream()
+                .filter(slice -> slice.path("addressType").asString("").equals("IPv4"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(four.at("/endpoints/0/addresses/0").asString("")).isEqualTo("10.1.2.3");
+        assertThat(four.at("/endpoints/0/conditions/ready").asBoolean(false)).isTrue();
+        assertThat(four.at("/endpoints/1/conditions/ready").asBoolean(true)).isFalse();
+
+        customEndpoints("[{addresses: [{ip: 10.2.3.4}], ports: [{port: 80}]}]");
+        assertThat(onlySlice().at("/metadata/name")).isEqualTo(four.at("/metadata/name"));
+        assertThat(onlySlice().at("/endpoints/0/addresses/0").asString("")).isEqualTo("10.2.3.4");
+
+        String revision = onlySlice().at("/metadata/resourceVersion").asString("");
+        assertThat(mirror.reconcile(WEB)).isEqualTo(Result.DONE);
+        assertThat(onlySlice().at("/metadata/resourceVersion").asString("")).isEqualTo(revision);
+
+        service(SERVICE);
+        assertThat(mirror.reconcile(WEB)).isEqualTo(Result.DONE);
+        assertThat(storedSlices()).isEmpty();
     }
 }
