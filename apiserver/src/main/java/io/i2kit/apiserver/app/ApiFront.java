@@ -64,15 +64,25 @@ final class ApiFront implements AutoCloseable {
         try {
             Registry registry = StandardRegistry.open(storage, Clock.systemUTC(), refuseUnsupported);
             ApiServer server = listen(options, registry, nodes, listen);
-            ReachableAddress.of(listen.host())
-                    .ifPresentOrElse(
-                            address -> KubernetesEndpoints.put(registry, address, server.port()),
-                            () -> KubernetesEndpoints.remove(registry));
+            try {
+                publish(registry, listen, server.port());
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
+            }
             return new ApiFront(storage, registry, authority, server, listen.at(server.port()));
         } catch (RuntimeException e) {
             storage.close();
             throw e;
         }
+    }
+
+    /** Where Pods find the API, if they do. */
+    private static void publish(Registry registry, ListenAddress listen, int port) {
+        ReachableAddress.of(listen.host())
+                .ifPresentOrElse(
+                        address -> KubernetesEndpoints.put(registry, address, port),
+                        () -> KubernetesEndpoints.remove(registry));
     }
 
     private static Storage openStorage(DataFolder data, AccessFlags access) {
