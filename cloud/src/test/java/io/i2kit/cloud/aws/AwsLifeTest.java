@@ -99,7 +99,8 @@ class AwsLifeTest {
             await("two machines", () -> serving("web").size() == 2);
             Listener listener = new Listener("http", Protocol.TCP, 80, 0, List.of(new Target("web", 8080)));
             cloud.loadBalancers()
-                    .putLoadBalancer(new LoadBalancer("front", "", true, false, 0, List.of(listener), Map.of()));
+                    .putLoadBalancer(new LoadBalancer(
+                            "front", "", true, false, 0, List.of(listener), LoadBalancer.Settings.of(Map.of())));
             cloud.dns().putRecords(List.of(record()));
         }
 
