@@ -142,6 +142,30 @@ class PodAndServiceRulesTest {
     }
 
     @Test
+    @DisplayName("What a Service asks and no cloud does is said: a warning, or 422 where it cannot work")
+    void unhonouredFieldsOfServices() {
+        Reply made = client.post(
+                SERVICES,
+                "{\"metadata\":{\"name\":\"said\",\"annotations\":{"
+                        + "\"service.beta.kubernetes.io/aws-load-balancer-type\":\"clb\"}},"
+                        + "\"spec\":{\"type\":\"LoadBalancer\",\"externalTrafficPolicy\":\"Local\","
+                        + "\"ports\":[{\"port\":80},{\"name\":\"s\",\"protocol\":\"SCTP\",\"port\":81}]}}"
+                                .replace("{\"port\":80}", "{\"name\":\"http\",\"port\":80}"));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        assertThat(made.raw().headers().allValues("warning"))
+                .anyMatch(text -> text.contains("aws-load-balancer-type]: load balancers are network load balancers"))
+                .anyMatch(text -> text.contains("spec.externalTrafficPolicy: traffic goes to every ready machine"))
+                .anyMatch(text -> text.contains("spec.ports[1].protocol: load balancers do not forward it"));
+        Reply refused = client.patch(
+                "merge",
+                SERVICES + "/said",
+                "{\"metadata\":{\"annotations\":{"
+                        + "\"service.beta.kubernetes.io/aws-load-balancer-healthcheck-interval\":\"often\"}}}");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.at("/message")).contains("aws-load-balancer-healthcheck-interval]", "5 to 300 seconds");
+    }
+
+    @Test
     @DisplayName("Subresources that are not served say so")
     void unserved() {
         pod("p");

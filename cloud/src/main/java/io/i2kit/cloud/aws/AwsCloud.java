@@ -31,7 +31,7 @@ public final class AwsCloud implements Cloud {
         Attachments attachments = new Attachments(apis.autoScaling(), options.clusterId());
         MetadataObjects metadata = new MetadataObjects(apis.objects(), options);
         this.groups = new AwsGroups(apis.ec2(), apis.autoScaling(), metadata, options, clock);
-        this.balancers = new AwsBalancers(apis.loadBalancing(), attachments, options);
+        this.balancers = new AwsBalancers(apis.loadBalancing(), apis.firewalls(), attachments, options);
         this.dns = new AwsDns(apis.dns(), options, balancers::dnsName, this::readyAddresses);
         this.watch = new AwsWatch(groups, balancers, attachments, dns, options.timings());
         watch.start();

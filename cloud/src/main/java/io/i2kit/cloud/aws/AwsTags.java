@@ -44,6 +44,12 @@ public final class AwsTags {
     /** Of what {@code i2kit aws init} made: the installation's name. */
     public static final String INSTALLATION = "i2kit.io/installation";
 
+    /** Of load balancers: a hash of what can only be chosen when one is made. */
+    public static final String PLACEMENT = "i2kit.io/placement";
+
+    /** Of load balancers and target groups: a hash of the settings that were made last. */
+    public static final String SETTINGS = "i2kit.io/settings";
+
     private AwsTags() {}
 
     /** The same tags with keys that the instance metadata service takes. */

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param external whether the host (embedded cloud) or the internet (AWS) reaches it too
  * @param publishNotReady whether machines count before they are ready
  * @param clientAffinity seconds for which a client stays with its machine; 0 for none
+ * @param settings tags, restrictions and what only some clouds know
  */
 public record LoadBalancer(
         String name,
@@ -19,11 +20,33 @@ public record LoadBalancer(
         boolean publishNotReady,
         int clientAffinity,
         List<Listener> listeners,
-        Map<String, String> tags)
+        Settings settings)
         implements CloudResource {
     public LoadBalancer {
         listeners = List.copyOf(listeners);
-        tags = Map.copyOf(tags);
+        // Records that a former version wrote have none.
+        settings = settings == null ? Settings.of(Map.of()) : settings;
+    }
+
+    /**
+     * What a cloud may act on besides; one that does not says so in {@link LoadBalancerStatus#problem}.
+     *
+     * @param tags of the cloud's things, for finding them again
+     * @param sourceRanges IPv4 ranges ({@code 10.0.0.0/8}) of the clients that are let in; empty: all
+     * @param options of one cloud by the names that its users know, without their common prefix: on AWS {@code ssl-cert} for the
+     *     annotation {@code service.beta.kubernetes.io/aws-load-balancer-ssl-cert}
+     */
+    public record Settings(Map<String, String> tags, List<String> sourceRanges, Map<String, String> options) {
+        public Settings {
+            tags = Map.copyOf(tags);
+            sourceRanges = List.copyOf(sourceRanges);
+            options = Map.copyOf(options);
+        }
+
+        /** Nothing but tags. */
+        public static Settings of(Map<String, String> tags) {
+            return new Settings(tags, List.of(), Map.of());
+        }
     }
 
     /** The transport of a listener. */

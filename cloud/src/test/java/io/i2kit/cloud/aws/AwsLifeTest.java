@@ -98,9 +98,24 @@ class AwsLifeTest {
             put("web", 2, "one");
             await("two machines", () -> serving("web").size() == 2);
             Listener listener = new Listener("http", Protocol.TCP, 80, 0, List.of(new Target("web", 8080)));
-            cloud.loadBalancers()
-                    .putLoadBalancer(new LoadBalancer("front", "", true, false, 0, List.of(listener), Map.of()));
+            balance(listener, List.of(), Map.of());
             cloud.dns().putRecords(List.of(record()));
+        }
+
+        private void balance(Listener listener, List<String> ranges, Map<String, String> options) {
+            LoadBalancer.Settings settings = new LoadBalancer.Settings(Map.of(), ranges, options);
+            cloud.loadBalancers()
+                    .putLoadBalancer(new LoadBalancer("front", "", true, false, 0, List.of(listener), settings));
+        }
+
+        /** The emulator looks whether it is there, not what it is. */
+        private String certificate() {
+            return clients.iam()
+                    .uploadServerCertificate(request -> request.serverCertificateName(name)
+                            .certificateBody("body")
+                            .privateKey("key"))
+                    .serverCertificateMetadata()
+                    .arn();
         }
 
         private DnsRecord record() {
@@ -119,6 +134,13 @@ class AwsLifeTest {
             Instance victim = serving("web").getFirst();
             cloud.groups().terminate(List.of(victim.id()), true, Duration.ofSeconds(1));
             await("the scale-in", () -> serving("web").size() == 1);
+            Listener listener = new Listener("http", Protocol.TCP, 80, 0, List.of(new Target("web", 8080)));
+            balance(listener, List.of("10.0.0.0/8", "192.0.2.0/24"), Map.of("healthcheck-interval", "30"));
+            balance(
+                    listener,
+                    List.of("10.0.0.0/8"),
+                    Map.of("ssl-cert", certificate(), "additional-resource-tags", "Team=a"));
+            balance(listener, List.of(), Map.of("scheme", "internal", "name", name + "-named"));
         }
 
         /** As the deletion of every object does it, and the image collection after it. */

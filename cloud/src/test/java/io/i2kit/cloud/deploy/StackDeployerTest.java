@@ -154,7 +154,7 @@ class StackDeployerTest {
     }
 
     private static LoadBalancer balancer(String name) {
-        return new LoadBalancer(name, "10.96.0.1", false, false, 0, List.of(), Map.of());
+        return new LoadBalancer(name, "10.96.0.1", false, false, 0, List.of(), LoadBalancer.Settings.of(Map.of()));
     }
 
     private static DnsRecord record(String name) {

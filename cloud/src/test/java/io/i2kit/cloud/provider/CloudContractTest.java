@@ -206,7 +206,7 @@ public abstract class CloudContractTest {
     /** One TCP port to a group named {@code web}. */
     protected static LoadBalancer loadBalancer(String name, int port) {
         Listener listener = new Listener("http", Protocol.TCP, port, 0, List.of(new Target("web", 80)));
-        return new LoadBalancer(name, "", true, false, 0, List.of(listener), Map.of());
+        return new LoadBalancer(name, "", true, false, 0, List.of(listener), LoadBalancer.Settings.of(Map.of()));
     }
 
     private boolean hasLoadBalancer(String name, Predicate<LoadBalancerStatus> as) {

@@ -121,7 +121,7 @@ public final class ServiceModelBuilder {
                 Boolean.TRUE.equals(spec.getPublishNotReadyAddresses()),
                 affinitySeconds(spec),
                 listeners,
-                OwnershipTags.of(stackId(service)));
+                LoadBalancerSettings.of(service, OwnershipTags.of(stackId(service))));
     }
 
     private static int affinitySeconds(ServiceSpec spec) {

@@ -39,11 +39,11 @@ final class KindRules {
             spec.ipFamilies[] | rejected | = IPv6 | only IPv4 is served
             spec.ipFamilyPolicy | different | = PreferDualStack | only IPv4 is served
             spec.ipFamilyPolicy | rejected | = RequireDualStack | only IPv4 is served
-            spec.loadBalancerClass | ignored | | there is one kind of load balancer
+            spec.loadBalancerClass | ignored | != service.k8s.aws/nlb | there is one kind of load balancer
             spec.loadBalancerIP | ignored | | the cloud chooses the address
-            spec.loadBalancerSourceRanges | ignored | | clients are not restricted by address
+            spec.loadBalancerSourceRanges | different | | a security group on AWS; the embedded cloud is reached from its own host only
             spec.ports[] | honoured | |
-            spec.ports[].protocol | rejected | = SCTP | SCTP is not served
+            spec.ports[].protocol | ignored | = SCTP | load balancers do not forward it: nothing answers on this port
             spec.publishNotReadyAddresses | honoured | |
             spec.selector | honoured | |
             spec.sessionAffinity | honoured | |
@@ -51,6 +51,38 @@ final class KindRules {
             spec.trafficDistribution | ignored | | traffic goes to every ready machine
             spec.type | honoured | |
             """;
+
+    /** The annotations of the AWS Load Balancer Controller; {@code !~} names a form of {@link ValueForm}. */
+    private static final String BALANCER_ANNOTATIONS = under("metadata.annotations[service.beta.kubernetes.io/", """
+            aws-load-balancer-*] | ignored | | not acted on
+            load-balancer-source-ranges] | rejected | !~ RANGES | IPv4 ranges with commas between: 10.0.0.0/8,192.0.2.7/32
+            aws-load-balancer-source-ranges] | rejected | !~ RANGES | IPv4 ranges with commas between: 10.0.0.0/8,192.0.2.7/32
+            aws-load-balancer-type] | ignored | != nlb, nlb-ip, external | load balancers are network load balancers
+            aws-load-balancer-nlb-target-type] | ignored | != instance | machines are registered as instances
+            aws-load-balancer-scheme] | rejected | != internal, internet-facing | internal or internet-facing
+            aws-load-balancer-internal] | rejected | !~ FLAG | true or false
+            aws-load-balancer-name] | rejected | !~ NAME | at most 32 letters, digits and dashes, not beginning with i2kit- or internal-
+            aws-load-balancer-ssl-cert] | rejected | !~ CERTIFICATES | ARNs of certificates, with commas between
+            aws-load-balancer-ssl-ports] | honoured | |
+            aws-load-balancer-ssl-negotiation-policy] | honoured | |
+            aws-load-balancer-backend-protocol] | rejected | != ssl, tcp | ssl or tcp
+            aws-load-balancer-healthcheck-protocol] | rejected | != tcp, http, https, TCP, HTTP, HTTPS | tcp, http or https
+            aws-load-balancer-healthcheck-port] | rejected | !~ PORT | traffic-port, a number, or a port of the Service by name
+            aws-load-balancer-healthcheck-path] | rejected | !~ PATH | begins with /
+            aws-load-balancer-healthcheck-interval] | rejected | !~ INTERVAL | 5 to 300 seconds
+            aws-load-balancer-healthcheck-timeout] | rejected | !~ TIMEOUT | 2 to 120 seconds
+            aws-load-balancer-healthcheck-healthy-threshold] | rejected | !~ THRESHOLD | 2 to 10
+            aws-load-balancer-healthcheck-unhealthy-threshold] | rejected | !~ THRESHOLD | 2 to 10
+            aws-load-balancer-healthcheck-success-codes] | rejected | !~ CODES | as 200, 200,202 or 200-399
+            aws-load-balancer-subnets] | rejected | !~ SUBNETS | ids (subnet-...), with commas between; names are not looked up
+            aws-load-balancer-security-groups] | rejected | !~ GROUPS | at most 4 ids (sg-...), with commas between; names are not looked up
+            aws-load-balancer-eip-allocations] | rejected | !~ ALLOCATIONS | ids (eipalloc-...), with commas between
+            aws-load-balancer-attributes] | rejected | !~ PAIRS | key=value, with commas between
+            aws-load-balancer-target-group-attributes] | rejected | !~ PAIRS | key=value, with commas between
+            aws-load-balancer-additional-resource-tags] | rejected | !~ PAIRS | key=value, with commas between
+            aws-load-balancer-cross-zone-load-balancing-enabled] | rejected | !~ FLAG | true or false
+            aws-load-balancer-proxy-protocol] | rejected | != * | only * is known
+            """);
 
     private static final String ALL = """
             data | honoured | |
@@ -71,7 +103,7 @@ final class KindRules {
             "Pod", METADATA + under("spec.", PodRules.SPEC),
             "ReplicaSet", METADATA + REPLICA_SET + under("spec.template.spec.", PodRules.SPEC),
             "Deployment", METADATA + DEPLOYMENT + under("spec.template.spec.", PodRules.SPEC),
-            "Service", METADATA + SERVICE,
+            "Service", METADATA + BALANCER_ANNOTATIONS + SERVICE,
             "ConfigMap", METADATA + ALL,
             "Secret", METADATA + ALL,
             "ServiceAccount", METADATA + SERVICE_ACCOUNT);

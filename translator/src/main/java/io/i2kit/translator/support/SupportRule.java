@@ -24,6 +24,8 @@ public record SupportRule(String path, SupportLevel level, Condition condition, 
         EQUALS,
         /** All but these (the defaults, which say nothing about the manifest's author). */
         UNLESS,
+        /** Those that are not of a {@link ValueForm}, named by the only value. */
+        MALFORMED,
         /** None: the line is for the documentation, since the server's own defaulting sets the field. */
         DOCUMENTED
     }
@@ -34,6 +36,8 @@ public record SupportRule(String path, SupportLevel level, Condition condition, 
             case ALWAYS -> true;
             case DOCUMENTED -> false;
             case EQUALS -> scalar != null && values.contains(scalar);
+            case MALFORMED ->
+                scalar != null && !ValueForm.valueOf(values.getFirst()).takes(scalar);
             case UNLESS -> scalar == null || !values.contains(scalar);
         };
     }

@@ -2,6 +2,7 @@ package io.i2kit.translator.support;
 
 import io.i2kit.translator.support.SupportRule.Condition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,11 +81,14 @@ public final class SupportRules {
         if (text.equals("doc")) {
             return Condition.DOCUMENTED;
         }
+        if (text.startsWith("!~")) {
+            return Condition.MALFORMED;
+        }
         return text.startsWith("!=") ? Condition.UNLESS : Condition.EQUALS;
     }
 
     private static List<String> values(String condition) {
-        int start = condition.indexOf('=') + 1;
+        int start = Math.max(condition.indexOf('='), condition.indexOf('~')) + 1;
         return start == 0
                 ? List.of()
                 : List.of(condition.substring(start).strip().split("\\s*,\\s*", -1));
@@ -148,10 +152,10 @@ public final class SupportRules {
                 List<SupportRule> inherited,
                 List<SupportFinding> findings) {
             String name = field.getKey();
-            boolean map = children.containsKey("[*]");
+            boolean map = children.keySet().stream().anyMatch(key -> key.length() > 2 && key.startsWith("["));
             Node child = children.get(map ? "[" + name + "]" : name);
-            if (child == null) {
-                child = children.get("[*]");
+            if (child == null && map) {
+                child = ofPrefix(name);
             }
             String below = map ? path + "[" + name + "]" : path.isEmpty() ? name : path + "." + name;
             if (child != null) {
@@ -159,6 +163,17 @@ public final class SupportRules {
             } else if (!isUnset(field.getValue())) {
                 report(field.getValue(), below, inherited, findings);
             }
+        }
+
+        /** {@code [*]} is any key, {@code [a/b-*]} one that begins so. */
+        private @Nullable Node ofPrefix(String name) {
+            return children.entrySet().stream()
+                    .filter(each -> each.getKey().endsWith("*]"))
+                    .filter(each -> name.startsWith(
+                            each.getKey().substring(1, each.getKey().length() - 2)))
+                    .max(Comparator.comparing(each -> each.getKey().length()))
+                    .map(Map.Entry::getValue)
+                    .orElse(null);
         }
 
         private static void report(

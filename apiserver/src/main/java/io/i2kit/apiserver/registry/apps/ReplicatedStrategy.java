@@ -122,6 +122,6 @@ abstract class ReplicatedStrategy extends SpecStrategy {
             }
         }
         PodTemplates.warnings(object.path("spec").path("template"), "spec.template", warnings);
-        PodTemplates.warnOfIgnored(object, warnings);
+        PodTemplates.warnOfDifferences(object, warnings);
     }
 }

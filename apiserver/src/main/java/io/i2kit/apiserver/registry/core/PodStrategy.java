@@ -153,7 +153,7 @@ public final class PodStrategy extends SpecStrategy {
             }
         }
         new PodWarnings(object, "", warnings).report();
-        PodTemplates.warnOfIgnored(object, warnings);
+        PodTemplates.warnOfDifferences(object, warnings);
     }
 
     @Override

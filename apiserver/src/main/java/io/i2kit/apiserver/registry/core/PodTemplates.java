@@ -65,10 +65,10 @@ public final class PodTemplates {
         }
     }
 
-    /** What the rule table calls ignored in a whole object: one warning for each field. */
-    public static void warnOfIgnored(JsonNode object, Consumer<String> warnings) {
+    /** What the rule table calls ignored or different in a whole object: one warning for each field. */
+    public static void warnOfDifferences(JsonNode object, Consumer<String> warnings) {
         for (SupportFinding finding : SupportRules.findings(object)) {
-            if (finding.level() == SupportLevel.IGNORED) {
+            if (finding.level() != SupportLevel.REJECTED) {
                 warnings.accept(finding.warning());
             }
         }

@@ -106,6 +106,7 @@ final class ServiceStrategy implements RestStrategy {
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         ServiceValidation.validate(object, errors);
+        PodTemplates.refuseUnserved(object, errors);
     }
 
     @Override
@@ -120,6 +121,11 @@ final class ServiceStrategy implements RestStrategy {
                     "may not change once set"));
         }
         validate(object, errors);
+    }
+
+    @Override
+    public void warnings(ObjectNode object, @Nullable ObjectNode old, Consumer<String> warnings) {
+        PodTemplates.warnOfDifferences(object, warnings);
     }
 
     @Override

@@ -28,6 +28,8 @@ public final class AwsException extends RuntimeException {
             "PriorRequestNotComplete",
             "ResourceInUse",
             "ResourceInUseFault",
+            // A security group that the network interfaces of a load balancer being deleted still have.
+            "DependencyViolation",
             "ResourceContention",
             "ScalingActivityInProgress",
             "InternalFailure",

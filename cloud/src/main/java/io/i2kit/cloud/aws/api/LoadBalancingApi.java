@@ -1,5 +1,6 @@
 package io.i2kit.cloud.aws.api;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,16 @@ public interface LoadBalancingApi {
     List<Listener> listeners(String balancerArn);
 
     /** Idempotent by name where the settings are equal; else {@code DuplicateLoadBalancerName}. */
-    Balancer createBalancer(String name, boolean internal, List<String> subnets, Map<String, String> tags);
+    Balancer createBalancer(BalancerSpec spec, Map<String, String> tags);
+
+    /** @throws AwsException {@code InvalidConfigurationRequest} when it was made without any */
+    void setSecurityGroups(String arn, List<String> securityGroups);
+
+    /** Adds or replaces tags of a load balancer or target group. */
+    void tag(String arn, Map<String, String> tags);
+
+    /** Removes tags of a load balancer or target group. */
+    void untag(String arn, Collection<String> keys);
 
     /** An unknown one is no error. Its listeners go with it. */
     void deleteBalancer(String arn);
@@ -29,11 +39,18 @@ public interface LoadBalancingApi {
     /** An unknown one is no error; {@code ResourceInUse} while a listener leads to it. */
     void deleteTargetGroup(String arn);
 
-    /** @throws AwsException {@code DuplicateListener}, {@code TooManyListeners} */
-    Listener createListener(String balancerArn, String protocol, int port, String targetGroupArn);
+    /** How machines are asked from now on. */
+    void setCheck(String targetGroupArn, Check check);
 
-    /** Leads elsewhere from now on. */
-    void changeListener(String arn, String targetGroupArn);
+    /** @throws AwsException {@code DuplicateListener}, {@code TooManyListeners}, {@code CertificateNotFound} */
+    Listener createListener(String balancerArn, ListenerSpec spec);
+
+    /**
+     * Another policy and other certificates of a listener that takes TLS already; connections stay.
+     *
+     * @throws AwsException {@code CertificateNotFound}
+     */
+    void changeTls(String arn, Tls tls);
 
     /** An unknown one is no error. */
     void deleteListener(String arn);
@@ -43,21 +60,73 @@ public interface LoadBalancingApi {
      * @param active whether it takes connections; else it is being made
      */
     record Balancer(
-            String arn, String name, String dnsName, boolean internal, boolean active, Map<String, String> tags) {
+            String arn,
+            String name,
+            String dnsName,
+            boolean internal,
+            boolean active,
+            List<String> securityGroups,
+            Map<String, String> tags) {
         public Balancer {
+            securityGroups = List.copyOf(securityGroups);
             tags = Map.copyOf(tags);
         }
     }
 
-    /** @param protocol {@code TCP}, {@code UDP} or {@code TCP_UDP} */
+    /**
+     * What is asked for when a load balancer is made.
+     *
+     * @param allocations of elastic addresses, one for each subnet, or none
+     * @param securityGroups a load balancer that is made without any never takes one
+     */
+    record BalancerSpec(
+            String name,
+            boolean internal,
+            List<String> subnets,
+            List<String> allocations,
+            List<String> securityGroups) {
+        public BalancerSpec {
+            subnets = List.copyOf(subnets);
+            allocations = List.copyOf(allocations);
+            securityGroups = List.copyOf(securityGroups);
+        }
+    }
+
+    /** What is asked for when a listener is made. */
+    record ListenerSpec(String protocol, int port, String targetGroupArn, Tls tls) {}
+
+    /**
+     * @param policy the name of a security policy, or empty for AWS' default
+     * @param certificates by ARN, the default one first; none where it is not TLS
+     */
+    record Tls(String policy, List<String> certificates) {
+        public static final Tls NONE = new Tls("", List.of());
+
+        public Tls {
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /**
+     * How machines are asked whether they are well.
+     *
+     * @param protocol {@code TCP}, {@code HTTP} or {@code HTTPS}
+     * @param port a number, or {@code traffic-port}
+     * @param path empty for TCP
+     * @param codes HTTP codes that are well, or empty for AWS' default
+     */
+    record Check(String protocol, String port, String path, String codes, Rhythm rhythm) {}
+
+    /** @param interval seconds between two checks */
+    record Rhythm(int interval, int timeout, int healthy, int unhealthy) {}
+
+    /** @param protocol {@code TCP}, {@code TLS}, {@code UDP} or {@code TCP_UDP} */
     record Listener(String arn, String protocol, int port, String targetGroupArn) {}
 
     /**
      * @param port of the machines
-     * @param checkPort where machines are asked
-     * @param checkPath by HTTP; empty where a TCP connection is enough
      */
-    record TargetGroupSpec(String name, String protocol, int port, String vpcId, int checkPort, String checkPath) {}
+    record TargetGroupSpec(String name, String protocol, int port, String vpcId, Check check) {}
 
     /** A target group as it is. */
     record TargetGroup(String arn, String name, Map<String, String> tags) {

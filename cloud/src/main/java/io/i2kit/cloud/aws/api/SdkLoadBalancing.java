@@ -1,18 +1,26 @@
 package io.i2kit.cloud.aws.api;
 
 import io.i2kit.cloud.aws.AwsClients;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Certificate;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateListenerRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateLoadBalancerRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.CreateTargetGroupRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerSchemeEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerStateEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyTargetGroupRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.SubnetMapping;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Tag;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEnum;
@@ -20,12 +28,6 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEn
 /** {@link LoadBalancingApi} over the wire. */
 public record SdkLoadBalancing(AwsClients clients) implements LoadBalancingApi {
     private static final int TAGS_A_CALL = 20;
-
-    /** Seconds between two checks: the least that network load balancers take, and two of them decide. */
-    private static final int CHECK_INTERVAL = 5;
-
-    private static final int CHECK_TIMEOUT = 4;
-    private static final int CHECK_THRESHOLD = 2;
 
     @Override
     public List<Balancer> balancers() {
@@ -48,6 +50,7 @@ public record SdkLoadBalancing(AwsClients clients) implements LoadBalancingApi {
                 balancer.dnsName(),
                 balancer.scheme() == LoadBalancerSchemeEnum.INTERNAL,
                 active,
+                balancer.securityGroups(),
                 tags);
     }
 
@@ -105,19 +108,51 @@ public record SdkLoadBalancing(AwsClients clients) implements LoadBalancingApi {
     }
 
     @Override
-    public Balancer createBalancer(String name, boolean internal, List<String> subnets, Map<String, String> tags) {
+    public Balancer createBalancer(BalancerSpec spec, Map<String, String> tags) {
         LoadBalancer made = SdkCalls.call(() -> clients.loadBalancing()
-                        .createLoadBalancer(request -> request.name(name)
+                        .createLoadBalancer(request -> place(request, spec)
+                                .name(spec.name())
                                 .type(LoadBalancerTypeEnum.NETWORK)
                                 .scheme(
-                                        internal
+                                        spec.internal()
                                                 ? LoadBalancerSchemeEnum.INTERNAL
                                                 : LoadBalancerSchemeEnum.INTERNET_FACING)
-                                .subnets(subnets)
+                                .securityGroups(spec.securityGroups())
                                 .tags(list(tags))))
                 .loadBalancers()
                 .getFirst();
         return balancer(made, tags);
+    }
+
+    private static CreateLoadBalancerRequest.Builder place(
+            CreateLoadBalancerRequest.Builder request, BalancerSpec spec) {
+        if (spec.allocations().isEmpty()) {
+            return request.subnets(spec.subnets());
+        }
+        return request.subnetMappings(IntStream.range(0, spec.subnets().size())
+                .mapToObj(each -> SubnetMapping.builder()
+                        .subnetId(spec.subnets().get(each))
+                        .allocationId(spec.allocations().get(each))
+                        .build())
+                .toList());
+    }
+
+    @Override
+    public void setSecurityGroups(String arn, List<String> securityGroups) {
+        SdkCalls.call(() -> clients.loadBalancing()
+                .setSecurityGroups(request -> request.loadBalancerArn(arn).securityGroups(securityGroups)));
+    }
+
+    @Override
+    public void tag(String arn, Map<String, String> tags) {
+        SdkCalls.call(() -> clients.loadBalancing()
+                .addTags(request -> request.resourceArns(arn).tags(list(tags))));
+    }
+
+    @Override
+    public void untag(String arn, Collection<String> keys) {
+        SdkCalls.call(() -> clients.loadBalancing()
+                .removeTags(request -> request.resourceArns(arn).tagKeys(keys)));
     }
 
     @Override
@@ -146,15 +181,18 @@ public record SdkLoadBalancing(AwsClients clients) implements LoadBalancingApi {
                 .port(spec.port())
                 .vpcId(spec.vpcId())
                 .targetType(TargetTypeEnum.INSTANCE)
-                .healthCheckProtocol(spec.checkPath().isEmpty() ? "TCP" : "HTTP")
-                .healthCheckPort(Integer.toString(spec.checkPort()))
-                .healthCheckIntervalSeconds(CHECK_INTERVAL)
-                .healthCheckTimeoutSeconds(CHECK_TIMEOUT)
-                .healthyThresholdCount(CHECK_THRESHOLD)
-                .unhealthyThresholdCount(CHECK_THRESHOLD)
+                .healthCheckProtocol(spec.check().protocol())
+                .healthCheckPort(spec.check().port())
+                .healthCheckIntervalSeconds(spec.check().rhythm().interval())
+                .healthCheckTimeoutSeconds(spec.check().rhythm().timeout())
+                .healthyThresholdCount(spec.check().rhythm().healthy())
+                .unhealthyThresholdCount(spec.check().rhythm().unhealthy())
                 .tags(list(tags));
-        if (!spec.checkPath().isEmpty()) {
-            request.healthCheckPath(spec.checkPath());
+        if (!spec.check().path().isEmpty()) {
+            request.healthCheckPath(spec.check().path());
+        }
+        if (!spec.check().codes().isEmpty()) {
+            request.matcher(matcher -> matcher.httpCode(spec.check().codes()));
         }
         return SdkCalls.call(() -> clients.loadBalancing().createTargetGroup(request.build()))
                 .targetGroups()
@@ -175,20 +213,95 @@ public record SdkLoadBalancing(AwsClients clients) implements LoadBalancingApi {
     }
 
     @Override
+    public void setCheck(String arn, Check check) {
+        ModifyTargetGroupRequest.Builder request = ModifyTargetGroupRequest.builder()
+                .targetGroupArn(arn)
+                .healthCheckProtocol(check.protocol())
+                .healthCheckPort(check.port())
+                .healthCheckIntervalSeconds(check.rhythm().interval())
+                .healthCheckTimeoutSeconds(check.rhythm().timeout())
+                .healthyThresholdCount(check.rhythm().healthy())
+                .unhealthyThresholdCount(check.rhythm().unhealthy());
+        if (!check.path().isEmpty()) {
+            request.healthCheckPath(check.path());
+            // What is left out stays as it was; this is AWS' default.
+            String codes = check.codes().isEmpty() ? "200-399" : check.codes();
+            request.matcher(matcher -> matcher.httpCode(codes));
+        }
+        SdkCalls.call(() -> clients.loadBalancing().modifyTargetGroup(request.build()));
+    }
+
+    @Override
     public void deleteTargetGroup(String arn) {
         Calls.runUnlessGone(() ->
                 SdkCalls.call(() -> clients.loadBalancing().deleteTargetGroup(request -> request.targetGroupArn(arn))));
     }
 
     @Override
-    public Listener createListener(String balancerArn, String protocol, int port, String targetGroupArn) {
-        return listener(SdkCalls.call(() -> clients.loadBalancing()
-                        .createListener(request -> request.loadBalancerArn(balancerArn)
-                                .protocol(protocol)
-                                .port(port)
-                                .defaultActions(forward(targetGroupArn))))
+    public Listener createListener(String balancerArn, ListenerSpec spec) {
+        CreateListenerRequest.Builder request = CreateListenerRequest.builder()
+                .loadBalancerArn(balancerArn)
+                .protocol(spec.protocol())
+                .port(spec.port())
+                .defaultActions(forward(spec.targetGroupArn()));
+        List<String> certificates = spec.tls().certificates();
+        if (!certificates.isEmpty()) {
+            request.certificates(certificate(certificates.getFirst()));
+        }
+        if (!spec.tls().policy().isEmpty()) {
+            request.sslPolicy(spec.tls().policy());
+        }
+        Listener made = listener(SdkCalls.call(() -> clients.loadBalancing().createListener(request.build()))
                 .listeners()
                 .getFirst());
+        add(made.arn(), certificates.stream().skip(1).toList());
+        return made;
+    }
+
+    private void add(String listener, List<String> certificates) {
+        if (!certificates.isEmpty()) {
+            SdkCalls.call(() -> clients.loadBalancing()
+                    .addListenerCertificates(request -> request.listenerArn(listener)
+                            .certificates(certificates.stream()
+                                    .map(SdkLoadBalancing::certificate)
+                                    .toList())));
+        }
+    }
+
+    private static Certificate certificate(String arn) {
+        return Certificate.builder().certificateArn(arn).build();
+    }
+
+    @Override
+    public void changeTls(String arn, Tls tls) {
+        ModifyListenerRequest.Builder request = ModifyListenerRequest.builder()
+                .listenerArn(arn)
+                .certificates(certificate(tls.certificates().getFirst()));
+        if (!tls.policy().isEmpty()) {
+            request.sslPolicy(tls.policy());
+        }
+        SdkCalls.call(() -> clients.loadBalancing().modifyListener(request.build()));
+        List<String> others = SdkCalls.call(() -> clients
+                        .loadBalancing()
+                        .describeListenerCertificatesPaginator(each -> each.listenerArn(arn))
+                        .certificates()
+                        .stream()
+                        .toList())
+                .stream()
+                .filter(each -> !Boolean.TRUE.equals(each.isDefault()))
+                .map(Certificate::certificateArn)
+                .toList();
+        List<String> wanted = tls.certificates().stream().skip(1).toList();
+        add(arn, wanted.stream().filter(each -> !others.contains(each)).toList());
+        List<Certificate> surplus = others.stream()
+                .filter(each -> !wanted.contains(each))
+                .filter(each -> !each.equals(tls.certificates().getFirst()))
+                .map(SdkLoadBalancing::certificate)
+                .toList();
+        if (!surplus.isEmpty()) {
+            SdkCalls.call(() -> clients.loadBalancing()
+                    .removeListenerCertificates(each -> each.listenerArn(arn).certificates(surplus)));
+        }
     }
 
     private static Action forward(String targetGroupArn) {
@@ -196,12 +309,6 @@ public record SdkLoadBalancing(AwsClients clients) implements LoadBalancingApi {
                 .type(ActionTypeEnum.FORWARD)
                 .targetGroupArn(targetGroupArn)
                 .build();
-    }
-
-    @Override
-    public void changeListener(String arn, String targetGroupArn) {
-        SdkCalls.call(() -> clients.loadBalancing()
-                .modifyListener(request -> request.listenerArn(arn).defaultActions(forward(targetGroupArn))));
     }
 
     @Override

@@ -2,11 +2,15 @@ package io.i2kit.cloud.aws.balancing;
 
 import io.i2kit.cloud.aws.AwsNames;
 import io.i2kit.cloud.aws.AwsOptions;
+import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.AwsTags;
 import io.i2kit.cloud.aws.api.AwsException;
 import io.i2kit.cloud.aws.api.Calls;
+import io.i2kit.cloud.aws.api.FirewallApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.Balancer;
+import io.i2kit.cloud.aws.api.LoadBalancingApi.BalancerSpec;
+import io.i2kit.cloud.aws.api.LoadBalancingApi.ListenerSpec;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.TargetGroup;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.TargetGroupSpec;
 import io.i2kit.cloud.aws.balancing.Inventory.Route;
@@ -32,26 +36,23 @@ import org.jspecify.annotations.Nullable;
  * protocol and port; which of them exist, and the load balancer that leads to each, is all the state there is.
  */
 public final class AwsBalancers implements LoadBalancerProvider {
-    /** The guest's plain {@code /ready}. */
-    private static final int READY_PORT = 10256;
-
     /** A region has 50 listeners for each network load balancer. */
     private static final int MAX_LISTENERS = 50;
-
-    /** How long a machine that leaves still gets what its open connections send; a Pod's usual grace. */
-    private static final String DRAIN_SECONDS = "30";
 
     private static final String SHARED = "i2kit-shared-";
 
     private final LoadBalancingApi api;
+    private final FirewallApi firewallApi;
     private final AwsOptions options;
     private final AwsNames names;
     private final Attachments attachments;
     private final Map<String, String> problems = new TreeMap<>();
     private @Nullable Inventory inventory;
+    private @Nullable Firewalls firewalls;
 
-    public AwsBalancers(LoadBalancingApi api, Attachments attachments, AwsOptions options) {
+    public AwsBalancers(LoadBalancingApi api, FirewallApi firewalls, Attachments attachments, AwsOptions options) {
         this.api = api;
+        this.firewallApi = firewalls;
         this.attachments = attachments;
         this.options = options;
         this.names = new AwsNames(options.clusterId());
@@ -70,11 +71,23 @@ public final class AwsBalancers implements LoadBalancerProvider {
         return result;
     }
 
+    /** Read again after a call that failed, as the rest is. */
+    private <T> T withFirewalls(Function<Firewalls, T> action) {
+        Firewalls known = firewalls == null ? new Firewalls(firewallApi, options) : firewalls;
+        firewalls = null;
+        T answer = action.apply(known);
+        firewalls = known;
+        return answer;
+    }
+
     @Override
     public void putLoadBalancer(LoadBalancer loadBalancer) {
         with(known -> {
             List<Ports> wanted = Ports.of(loadBalancer);
             removeOthers(known, loadBalancer, wanted);
+            if (wanted.isEmpty() || !loadBalancer.external()) {
+                removeOwn(known, loadBalancer.name());
+            }
             if (!wanted.isEmpty()) {
                 Balancer balancer = choose(known, loadBalancer, wanted);
                 wanted.forEach(ports -> route(known, balancer, loadBalancer, ports));
@@ -108,7 +121,8 @@ public final class AwsBalancers implements LoadBalancerProvider {
         for (TargetGroup group : groups) {
             known.routeTo(group.arn()).ifPresent(route -> {
                 known.deleteRoute(route);
-                if (known.listeners(route.balancer()).isEmpty()) {
+                if (isShared(route.balancer())
+                        && known.listeners(route.balancer()).isEmpty()) {
                     known.deleteBalancer(route.balancer());
                 }
             });
@@ -119,8 +133,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
 
     private Balancer choose(Inventory known, LoadBalancer loadBalancer, List<Ports> wanted) {
         if (loadBalancer.external()) {
-            Balancer own = known.balancer(loadBalancer.name());
-            return own != null ? own : create(known, loadBalancer.name(), false, loadBalancer.tags());
+            return own(known, loadBalancer);
         }
         for (TargetGroup group : known.targetGroupsOf(loadBalancer.name())) {
             Optional<Route> route = known.routeTo(group.arn());
@@ -133,7 +146,14 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 return balancer;
             }
         }
-        return create(known, sharedName(known), true, Map.of());
+        BalancerSpec spec = new BalancerSpec(
+                sharedName(known),
+                true,
+                options.installation().subnetIds(),
+                List.of(),
+                List.of(options.installation().securityGroupId()));
+        Balancer made = create(known, spec, Map.of());
+        return known.settle(made, new Wishes(loadBalancer), spec.securityGroups());
     }
 
     private boolean isFree(Inventory known, Balancer balancer, LoadBalancer loadBalancer, List<Ports> wanted) {
@@ -160,14 +180,67 @@ public final class AwsBalancers implements LoadBalancerProvider {
         return balancer.name().startsWith(SHARED);
     }
 
-    private Balancer create(Inventory known, String name, boolean internal, Map<String, String> more) {
+    /**
+     * A network load balancer has security groups for ever or never (Elastic Load Balancing, "Security groups for your Network Load
+     * Balancer"), so each is made with one. One whose name, scheme, subnets or addresses are to be others is made anew.
+     */
+    private Balancer own(Inventory known, LoadBalancer loadBalancer) {
+        Wishes wishes = new Wishes(loadBalancer);
+        Installation installation = options.installation();
+        List<String> groups = new ArrayList<>(wishes.securityGroups());
+        if (groups.isEmpty()) {
+            groups.add(withFirewalls(each ->
+                    each.ensure(loadBalancer.name(), loadBalancer.settings().tags(), wishes.ranges())));
+        }
+        BalancerSpec spec = new BalancerSpec(
+                wishes.awsName(),
+                wishes.internal(),
+                wishes.subnets(installation),
+                wishes.allocations(installation),
+                groups);
+        String placement = AwsNames.hash(
+                String.join(" ", spec.name(), "" + spec.internal(), "" + spec.subnets(), "" + spec.allocations()), 20);
+        Balancer balancer = known.own(loadBalancer.name());
+        if (balancer != null && !placement.equals(balancer.tags().get(AwsTags.PLACEMENT))) {
+            known.deleteBalancer(balancer);
+            balancer = null;
+        }
+        if (balancer == null) {
+            Map<String, String> tags = new TreeMap<>(loadBalancer.settings().tags());
+            tags.put(AwsTags.NAME, loadBalancer.name());
+            tags.put(AwsTags.PLACEMENT, placement);
+            balancer = create(known, spec, tags);
+        }
+        Balancer settled = known.settle(balancer, wishes, groups);
+        if (!wishes.securityGroups().isEmpty()) {
+            withFirewalls(each -> {
+                each.delete(loadBalancer.name());
+                return true;
+            });
+        }
+        return settled;
+    }
+
+    private void removeOwn(Inventory known, String name) {
+        Balancer own = known.own(name);
+        if (own != null) {
+            known.deleteBalancer(own);
+        }
+        withFirewalls(each -> {
+            each.delete(name);
+            return true;
+        });
+    }
+
+    private Balancer create(Inventory known, BalancerSpec spec, Map<String, String> more) {
         Map<String, String> tags = new TreeMap<>(more);
         tags.put(AwsTags.CLUSTER, options.clusterId());
         try {
-            return known.createBalancer(name, internal, options.installation().subnetIds(), tags);
+            return known.createBalancer(spec, tags);
         } catch (AwsException e) {
             throw e.is("DuplicateLoadBalancerName")
-                    ? new CloudException.Invalid("a load balancer named " + name + " exists and is not this cluster's")
+                    ? new CloudException.Invalid(
+                            "a load balancer named " + spec.name() + " exists and is not this cluster's")
                     : e;
         }
     }
@@ -179,38 +252,33 @@ public final class AwsBalancers implements LoadBalancerProvider {
             group = createTargetGroup(known, name, loadBalancer, ports);
         }
         Optional<Route> route = known.routeTo(group.arn());
-        if (route.isPresent() && !route.get().balancer().arn().equals(balancer.arn())) {
-            known.deleteRoute(route.get());
+        boolean isMoved = route.isPresent()
+                && (!route.get().balancer().arn().equals(balancer.arn())
+                        || !route.get().listener().protocol().equals(ports.protocol()));
+        if (isMoved) {
+            known.deleteRoute(route.orElseThrow());
             route = Optional.empty();
         }
-        if (route.isEmpty()) {
-            known.route(balancer, ports.protocol(), ports.port(), group.arn());
-        }
+        Wishes wishes = new Wishes(loadBalancer);
+        LoadBalancingApi.Listener listener = route.isPresent()
+                ? route.get().listener()
+                : known.route(
+                        balancer, new ListenerSpec(ports.protocol(), ports.port(), group.arn(), wishes.tls(ports)));
+        known.settle(group, wishes, ports, listener);
         attachments.want(group.arn(), ports.groups());
     }
 
     private TargetGroup createTargetGroup(Inventory known, String name, LoadBalancer loadBalancer, Ports ports) {
-        Map<String, String> tags = new TreeMap<>(loadBalancer.tags());
+        Map<String, String> tags = new TreeMap<>(loadBalancer.settings().tags());
         tags.put(AwsTags.CLUSTER, options.clusterId());
         tags.put(AwsTags.NAME, loadBalancer.name());
-        Map<String, String> attributes = new TreeMap<>();
-        attributes.put("deregistration_delay.timeout_seconds", DRAIN_SECONDS);
-        if (!ports.protocol().contains("UDP")) {
-            // A machine reaches itself through its own Service only if the balancer's address is what it sees.
-            attributes.put("preserve_client_ip.enabled", "false");
-        }
-        if (loadBalancer.clientAffinity() > 0) {
-            attributes.put("stickiness.enabled", "true");
-            attributes.put("stickiness.type", "source_ip");
-        }
         TargetGroupSpec spec = new TargetGroupSpec(
                 name,
-                ports.protocol(),
+                ports.targetProtocol(),
                 ports.targetPort(),
                 options.installation().vpcId(),
-                loadBalancer.publishNotReady() ? ports.targetPort() : READY_PORT,
-                loadBalancer.publishNotReady() ? "" : "/ready");
-        return known.createTargetGroup(spec, attributes, tags);
+                new Wishes(loadBalancer).check());
+        return known.createTargetGroup(spec, tags);
     }
 
     /** All that cannot be changed of a target group is in its name. */
@@ -219,7 +287,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 "/",
                 options.clusterId(),
                 loadBalancer.name(),
-                ports.protocol(),
+                ports.targetProtocol(),
                 Integer.toString(ports.port()),
                 Integer.toString(ports.targetPort()),
                 Boolean.toString(loadBalancer.publishNotReady()),
@@ -231,10 +299,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
     public void deleteLoadBalancer(String name) {
         with(known -> {
             remove(known, known.targetGroupsOf(name));
-            Balancer own = known.balancer(name);
-            if (own != null) {
-                known.deleteBalancer(own);
-            }
+            removeOwn(known, name);
             problems.remove(name);
             return true;
         });
@@ -247,7 +312,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
             if (asked.isEmpty()) {
                 known.balancers().stream()
                         .filter(balancer -> !isShared(balancer))
-                        .forEach(balancer -> wanted.add(balancer.name()));
+                        .forEach(balancer -> wanted.add(balancer.tags().getOrDefault(AwsTags.NAME, balancer.name())));
                 wanted.addAll(known.names());
             }
             List<LoadBalancerStatus> statuses = new ArrayList<>();
@@ -261,7 +326,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 .flatMap(group -> known.routeTo(group.arn()).stream())
                 .toList();
         Balancer balancer =
-                routes.isEmpty() ? known.balancer(name) : routes.getFirst().balancer();
+                routes.isEmpty() ? known.own(name) : routes.getFirst().balancer();
         if (balancer == null) {
             return Optional.empty();
         }
@@ -269,7 +334,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 .map(route -> new ExternalPort(
                         route.listener().port(), route.listener().port(), ""))
                 .toList();
-        boolean reachable = !balancer.internal() && balancer.active();
+        boolean reachable = !isShared(balancer) && balancer.active();
         return Optional.of(new LoadBalancerStatus(
                 name, balancer.dnsName(), reachable ? balancer.dnsName() : "", ports, problems.getOrDefault(name, "")));
     }

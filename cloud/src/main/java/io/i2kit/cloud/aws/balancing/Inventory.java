@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * costs no call. A call that fails makes it be read again.
  */
 final class Inventory {
+    private static final int HASH_DIGITS = 20;
+
     private final LoadBalancingApi api;
     private final AwsNames names;
     /** By AWS' name. */
@@ -94,13 +96,80 @@ final class Inventory {
     /** How clients come to a target group. */
     record Route(Balancer balancer, Listener listener) {}
 
-    Balancer createBalancer(String awsName, boolean internal, List<String> subnets, Map<String, String> tags) {
-        Balancer made = api.createBalancer(awsName, internal, subnets, tags);
-        balancers.put(awsName, made);
+    /** The load balancer that a Service has for itself. */
+    @Nullable
+    Balancer own(String modelName) {
+        return balancers.values().stream()
+                .filter(balancer -> modelName.equals(balancer.tags().getOrDefault(AwsTags.NAME, balancer.name())))
+                .findFirst()
+                .orElse(null);
+    }
+
+    Balancer createBalancer(LoadBalancingApi.BalancerSpec spec, Map<String, String> tags) {
+        Balancer made = api.createBalancer(spec, tags);
+        balancers.put(spec.name(), made);
         listeners.put(made.arn(), new ArrayList<>());
-        // Machines are in few zones, and a client of one zone must reach those of another.
-        api.setBalancerAttributes(made.arn(), Map.of("load_balancing.cross_zone.enabled", "true"));
         return made;
+    }
+
+    /** Makes settings that can be changed, unless they are the last that were made. */
+    Balancer settle(Balancer balancer, Wishes wishes, List<String> securityGroups) {
+        Map<String, String> attributes = wishes.balancerAttributes();
+        String hash = AwsNames.hash(attributes + " " + securityGroups + " " + wishes.tags(), HASH_DIGITS);
+        if (hash.equals(balancer.tags().get(AwsTags.SETTINGS))) {
+            return balancer;
+        }
+        api.setBalancerAttributes(balancer.arn(), attributes);
+        if (!Set.copyOf(securityGroups).equals(Set.copyOf(balancer.securityGroups()))) {
+            api.setSecurityGroups(balancer.arn(), securityGroups);
+        }
+        Map<String, String> tags = retag(balancer.arn(), balancer.tags(), wishes.tags(), hash);
+        Balancer settled = new Balancer(
+                balancer.arn(),
+                balancer.name(),
+                balancer.dnsName(),
+                balancer.internal(),
+                balancer.active(),
+                securityGroups,
+                tags);
+        balancers.put(settled.name(), settled);
+        return settled;
+    }
+
+    /** The same for a target group and the listener that leads to it. */
+    void settle(TargetGroup group, Wishes wishes, Ports ports, Listener listener) {
+        LoadBalancingApi.Check check = wishes.check();
+        LoadBalancingApi.Tls tls = wishes.tls(ports);
+        Map<String, String> attributes = wishes.targetAttributes(ports);
+        String hash = AwsNames.hash(check + " " + attributes + " " + tls + " " + wishes.tags(), HASH_DIGITS);
+        if (hash.equals(group.tags().get(AwsTags.SETTINGS))) {
+            return;
+        }
+        api.setTargetGroupAttributes(group.arn(), attributes);
+        api.setCheck(group.arn(), check);
+        if (!tls.certificates().isEmpty()) {
+            api.changeTls(listener.arn(), tls);
+        }
+        Map<String, String> tags = retag(group.arn(), group.tags(), wishes.tags(), hash);
+        targetGroups.put(group.name(), new TargetGroup(group.arn(), group.name(), tags));
+    }
+
+    /** The hash comes last: what is made half is made again. Tags that nobody asks for go, but for AWS' own and i2kit's. */
+    private Map<String, String> retag(String arn, Map<String, String> before, Map<String, String> wanted, String hash) {
+        Map<String, String> tags = new TreeMap<>(before);
+        List<String> surplus = before.keySet().stream()
+                .filter(key -> !key.startsWith("i2kit.io/") && !key.startsWith("aws:") && !wanted.containsKey(key))
+                .toList();
+        if (!surplus.isEmpty()) {
+            api.untag(arn, surplus);
+            tags.keySet().removeAll(surplus);
+        }
+        tags.putAll(wanted);
+        tags.put(AwsTags.SETTINGS, hash);
+        Map<String, String> added = new TreeMap<>(wanted);
+        added.put(AwsTags.SETTINGS, hash);
+        api.tag(arn, added);
+        return tags;
     }
 
     void deleteBalancer(Balancer balancer) {
@@ -109,9 +178,11 @@ final class Inventory {
         listeners.remove(balancer.arn());
     }
 
-    void route(Balancer balancer, String protocol, int port, String targetGroupArn) {
+    Listener route(Balancer balancer, LoadBalancingApi.ListenerSpec spec) {
         List<Listener> known = listeners.computeIfAbsent(balancer.arn(), arn -> new ArrayList<>());
-        known.add(api.createListener(balancer.arn(), protocol, port, targetGroupArn));
+        Listener made = api.createListener(balancer.arn(), spec);
+        known.add(made);
+        return made;
     }
 
     void deleteRoute(Route route) {
@@ -119,11 +190,9 @@ final class Inventory {
         listeners.getOrDefault(route.balancer().arn(), new ArrayList<>()).remove(route.listener());
     }
 
-    TargetGroup createTargetGroup(
-            LoadBalancingApi.TargetGroupSpec spec, Map<String, String> attributes, Map<String, String> tags) {
+    TargetGroup createTargetGroup(LoadBalancingApi.TargetGroupSpec spec, Map<String, String> tags) {
         TargetGroup made = new TargetGroup(api.createTargetGroup(spec, tags), spec.name(), tags);
         targetGroups.put(made.name(), made);
-        api.setTargetGroupAttributes(made.arn(), attributes);
         return made;
     }
 

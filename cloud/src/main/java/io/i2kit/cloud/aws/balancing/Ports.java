@@ -4,6 +4,7 @@ import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancer.Listener;
 import io.i2kit.cloud.model.LoadBalancer.Protocol;
 import io.i2kit.cloud.model.LoadBalancer.Target;
+import io.i2kit.cloud.provider.CloudException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +16,14 @@ import java.util.stream.Collectors;
 /**
  * One listener of a network load balancer.
  *
- * @param protocol {@code TCP}, {@code UDP} or, where a Service has both on one port, {@code TCP_UDP}
+ * @param protocol {@code TCP}, {@code TLS}, {@code UDP} or, where a Service has both on one port, {@code TCP_UDP}
+ * @param targetProtocol the same between the load balancer and the machines
  * @param targetPort of the machines
  * @param groups by the model's names
  */
-record Ports(String protocol, int port, int targetPort, List<String> groups) {
+record Ports(String protocol, String targetProtocol, int port, int targetPort, List<String> groups) {
+    static final String TLS = "TLS";
+
     Ports {
         groups = List.copyOf(groups);
     }
@@ -31,21 +35,27 @@ record Ports(String protocol, int port, int targetPort, List<String> groups) {
                 .listeners()
                 .forEach(listener -> byPort.computeIfAbsent(listener.port(), port -> new ArrayList<>())
                         .add(listener));
-        return byPort.values().stream().map(Ports::join).toList();
+        Wishes wishes = new Wishes(loadBalancer);
+        return byPort.values().stream().map(each -> join(wishes, each)).toList();
     }
 
-    private static Ports join(List<Listener> listeners) {
+    private static Ports join(Wishes wishes, List<Listener> listeners) {
         TreeSet<Protocol> protocols =
                 listeners.stream().map(Listener::protocol).collect(Collectors.toCollection(TreeSet::new));
-        String protocol =
-                protocols.size() > 1 ? "TCP_UDP" : protocols.getFirst().name();
+        String plain = protocols.size() > 1 ? "TCP_UDP" : protocols.getFirst().name();
+        boolean tls = listeners.stream().anyMatch(wishes::isTls);
+        if (tls && protocols.size() > 1) {
+            throw new CloudException.Invalid("port " + listeners.getFirst().port()
+                    + " cannot take TLS and UDP at once: see aws-load-balancer-ssl-ports");
+        }
         int port = listeners.getFirst().port();
         List<Target> targets = listeners.stream()
                 .flatMap(listener -> listener.targets().stream())
                 .toList();
         int targetPort = mostCommonPort(targets, port);
         return new Ports(
-                protocol,
+                tls ? TLS : plain,
+                tls && wishes.isTlsToMachines() ? TLS : plain,
                 port,
                 targetPort,
                 targets.stream()
@@ -74,6 +84,10 @@ record Ports(String protocol, int port, int targetPort, List<String> groups) {
     /** Which groups a Service's other ports leave out, for people; empty when none. */
     static String problem(LoadBalancer loadBalancer) {
         List<String> problems = new ArrayList<>();
+        String unused = new Wishes(loadBalancer).problem();
+        if (!unused.isEmpty()) {
+            problems.add(unused);
+        }
         for (Ports ports : of(loadBalancer)) {
             boolean leftOut = loadBalancer.listeners().stream()
                     .filter(listener -> listener.port() == ports.port())

@@ -164,8 +164,20 @@ final class LoadBalancers {
                 .filter(port -> port.actualPort() == 0)
                 .map(ExternalPort::error)
                 .collect(Collectors.joining("; "));
+        if (problem.isEmpty() && record.spec().external()) {
+            problem = ignored(record.spec().settings());
+        }
         String hostname = record.spec().external() ? record.hostAddress() : "";
         return new LoadBalancerStatus(record.name(), record.address(), hostname, ports, problem);
+    }
+
+    /** What of the settings only another cloud acts on, for people; empty when nothing. */
+    private static String ignored(LoadBalancer.Settings settings) {
+        TreeSet<String> names = new TreeSet<>(settings.options().keySet());
+        if (!settings.sourceRanges().isEmpty()) {
+            names.add("source ranges");
+        }
+        return names.isEmpty() ? "" : "the embedded cloud does not act on " + String.join(", ", names);
     }
 
     /** Listens where it is wanted and did not go yet; first after {@link #refresh}, so that nobody is refused for nothing. */

@@ -12,12 +12,13 @@ public final class FakeAws {
     public final FakeEc2 ec2 = new FakeEc2(calls);
     public final FakeAutoScaling autoScaling = new FakeAutoScaling(calls, ec2);
     public final FakeLoadBalancing loadBalancing = new FakeLoadBalancing(calls);
+    public final FakeFirewalls firewalls = new FakeFirewalls(calls, loadBalancing);
     public final FakeDns dns = new FakeDns(calls);
     /** Objects by key. */
     public final Map<String, byte[]> objects = new TreeMap<>();
 
     public AwsApis apis() {
-        return new AwsApis(ec2, autoScaling, loadBalancing, dns, new FakeObjects());
+        return new AwsApis(ec2, autoScaling, loadBalancing, dns, new FakeObjects(), firewalls);
     }
 
     /** A moment passes. */

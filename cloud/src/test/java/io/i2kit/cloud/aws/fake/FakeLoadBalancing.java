@@ -2,10 +2,14 @@ package io.i2kit.cloud.aws.fake;
 
 import io.i2kit.cloud.aws.api.AwsException;
 import io.i2kit.cloud.aws.api.LoadBalancingApi;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Network load balancers; a new one takes no connections for a moment. */
 public final class FakeLoadBalancing implements LoadBalancingApi {
@@ -16,6 +20,13 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
     public final Map<String, Map<String, String>> attributes = new HashMap<>();
     private final Map<String, Listener> listeners = new TreeMap<>();
     private final Map<String, String> balancerOf = new HashMap<>();
+    /** By the listener's ARN. */
+    public final Map<String, Tls> tls = new HashMap<>();
+
+    public final Map<String, BalancerSpec> balancerSpecs = new HashMap<>();
+    /** ARNs of those that the account has. */
+    public final Set<String> certificates = new HashSet<>();
+
     private int number;
 
     FakeLoadBalancing(Calls calls) {
@@ -23,8 +34,11 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
     }
 
     void tick() {
-        balancers.replaceAll((arn, each) ->
-                new Balancer(each.arn(), each.name(), each.dnsName(), each.internal(), true, each.tags()));
+        balancers.replaceAll((arn, each) -> with(each, true, each.securityGroups(), each.tags()));
+    }
+
+    private static Balancer with(Balancer each, boolean active, List<String> groups, Map<String, String> tags) {
+        return new Balancer(each.arn(), each.name(), each.dnsName(), each.internal(), active, groups, tags);
     }
 
     private String arn(String kind) {
@@ -52,20 +66,63 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
     }
 
     @Override
-    public Balancer createBalancer(String name, boolean internal, List<String> subnets, Map<String, String> tags) {
+    public Balancer createBalancer(BalancerSpec spec, Map<String, String> tags) {
         return calls.call("CreateLoadBalancer", () -> {
             for (Balancer each : balancers.values()) {
-                if (each.name().equals(name)) {
-                    if (each.internal() == internal && each.tags().equals(tags)) {
+                if (each.name().equals(spec.name())) {
+                    if (each.internal() == spec.internal() && each.tags().equals(tags)) {
                         return each;
                     }
                     throw new AwsException("DuplicateLoadBalancerName", "a load balancer with this name exists");
                 }
             }
-            Balancer made =
-                    new Balancer(arn("loadbalancer"), name, name + ".elb.example.amazonaws.com", internal, false, tags);
+            Balancer made = new Balancer(
+                    arn("loadbalancer"),
+                    spec.name(),
+                    spec.name() + ".elb.example.amazonaws.com",
+                    spec.internal(),
+                    false,
+                    spec.securityGroups(),
+                    tags);
+            balancerSpecs.put(made.arn(), spec);
             balancers.put(made.arn(), made);
             return made;
+        });
+    }
+
+    @Override
+    public void setSecurityGroups(String arn, List<String> securityGroups) {
+        calls.run("SetSecurityGroups", () -> {
+            Balancer each = balancers.get(arn);
+            if (each.securityGroups().isEmpty()) {
+                throw new AwsException(
+                        "InvalidConfigurationRequest",
+                        "You cannot set security groups on a load balancer that was created without any");
+            }
+            balancers.put(arn, with(each, each.active(), securityGroups, each.tags()));
+        });
+    }
+
+    @Override
+    public void tag(String arn, Map<String, String> tags) {
+        calls.run("AddTags", () -> changeTags(arn, now -> now.putAll(tags)));
+    }
+
+    @Override
+    public void untag(String arn, Collection<String> keys) {
+        calls.run("RemoveTags", () -> changeTags(arn, now -> now.keySet().removeAll(keys)));
+    }
+
+    private void changeTags(String arn, Consumer<Map<String, String>> change) {
+        balancers.computeIfPresent(arn, (key, each) -> {
+            Map<String, String> tags = new TreeMap<>(each.tags());
+            change.accept(tags);
+            return with(each, each.active(), each.securityGroups(), tags);
+        });
+        targetGroups.computeIfPresent(arn, (key, each) -> {
+            Map<String, String> tags = new TreeMap<>(each.tags());
+            change.accept(tags);
+            return new TargetGroup(arn, each.name(), tags);
         });
     }
 
@@ -106,6 +163,16 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
     }
 
     @Override
+    public void setCheck(String arn, Check check) {
+        calls.run(
+                "ModifyTargetGroup",
+                () -> specs.computeIfPresent(
+                        arn,
+                        (key, each) ->
+                                new TargetGroupSpec(each.name(), each.protocol(), each.port(), each.vpcId(), check)));
+    }
+
+    @Override
     public void deleteTargetGroup(String arn) {
         calls.run("DeleteTargetGroup", () -> {
             if (listeners.values().stream()
@@ -117,14 +184,16 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
     }
 
     @Override
-    public Listener createListener(String balancerArn, String protocol, int port, String targetGroupArn) {
+    public Listener createListener(String balancerArn, ListenerSpec spec) {
         return calls.call("CreateListener", () -> {
             for (Listener each : listeners.values()) {
-                if (each.port() == port && balancerArn.equals(balancerOf.get(each.arn()))) {
+                if (each.port() == spec.port() && balancerArn.equals(balancerOf.get(each.arn()))) {
                     throw new AwsException("DuplicateListener", "A listener already exists on this port");
                 }
             }
-            Listener made = new Listener(arn("listener"), protocol, port, targetGroupArn);
+            requireCertificates(spec.protocol(), spec.tls());
+            Listener made = new Listener(arn("listener"), spec.protocol(), spec.port(), spec.targetGroupArn());
+            tls.put(made.arn(), spec.tls());
             listeners.put(made.arn(), made);
             balancerOf.put(made.arn(), balancerArn);
             return made;
@@ -132,11 +201,20 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
     }
 
     @Override
-    public void changeListener(String arn, String targetGroupArn) {
-        calls.run(
-                "ModifyListener",
-                () -> listeners.computeIfPresent(
-                        arn, (key, each) -> new Listener(key, each.protocol(), each.port(), targetGroupArn)));
+    public void changeTls(String arn, Tls next) {
+        calls.run("ModifyListener", () -> {
+            requireCertificates(listeners.get(arn).protocol(), next);
+            tls.put(arn, next);
+        });
+    }
+
+    private void requireCertificates(String protocol, Tls asked) {
+        if (protocol.equals("TLS") == asked.certificates().isEmpty()) {
+            throw new AwsException("ValidationError", "a TLS listener, and no other, has certificates");
+        }
+        if (!certificates.containsAll(asked.certificates())) {
+            throw new AwsException("CertificateNotFound", "Certificate ARN is not valid");
+        }
     }
 
     @Override

@@ -60,7 +60,13 @@ class LoadBalancersTest {
         embedded.cloud
                 .loadBalancers()
                 .putLoadBalancer(new LoadBalancer(
-                        "front", ADDRESS, external, false, clientAffinity, List.of(listener), Map.of()));
+                        "front",
+                        ADDRESS,
+                        external,
+                        false,
+                        clientAffinity,
+                        List.of(listener),
+                        LoadBalancer.Settings.of(Map.of())));
     }
 
     private LoadBalancerStatus front() {
@@ -239,8 +245,10 @@ class LoadBalancersTest {
     @Test
     void addressesThatAreNotFreeAreRefused() {
         put(false, 0, Protocol.TCP, 0);
-        LoadBalancer same = new LoadBalancer("other", ADDRESS, false, false, 0, List.of(), Map.of());
-        LoadBalancer outside = new LoadBalancer("other", "192.0.2.1", false, false, 0, List.of(), Map.of());
+        LoadBalancer same =
+                new LoadBalancer("other", ADDRESS, false, false, 0, List.of(), LoadBalancer.Settings.of(Map.of()));
+        LoadBalancer outside =
+                new LoadBalancer("other", "192.0.2.1", false, false, 0, List.of(), LoadBalancer.Settings.of(Map.of()));
         assertThatThrownBy(() -> embedded.cloud.loadBalancers().putLoadBalancer(same))
                 .isInstanceOf(CloudException.Invalid.class)
                 .hasMessage("load balancer other: 10.96.0.20 belongs to load balancer front");

@@ -161,7 +161,8 @@ class QemuMachinesTest {
 
     private static LoadBalancer front() {
         Listener listener = new Listener("http", Protocol.TCP, PORT, 0, List.of(new Target("web", WebImage.PORT)));
-        return new LoadBalancer("front", "10.96.0.20", true, false, 0, List.of(listener), Map.of());
+        return new LoadBalancer(
+                "front", "10.96.0.20", true, false, 0, List.of(listener), LoadBalancer.Settings.of(Map.of()));
     }
 
     private Instance awaitHealthy() throws Exception {
