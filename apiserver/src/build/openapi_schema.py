@@ -40,6 +40,7 @@ GROUP_VERSIONS = {
     ("coordination.k8s.io", "v1"),
     ("discovery.k8s.io", "v1"),
     ("events.k8s.io", "v1"),
+    ("flowcontrol.apiserver.k8s.io", "v1"),
     ("networking.k8s.io", "v1"),
     ("node.k8s.io", "v1"),
     ("policy", "v1"),

@@ -9,6 +9,7 @@ import io.i2kit.apiserver.controller.clusterrole.AggregationController;
 import io.i2kit.apiserver.controller.deployment.DeploymentController;
 import io.i2kit.apiserver.controller.disruption.DisruptionController;
 import io.i2kit.apiserver.controller.endpoints.EndpointsControllers;
+import io.i2kit.apiserver.controller.flowcontrol.FlowController;
 import io.i2kit.apiserver.controller.garbagecollector.GarbageCollector;
 import io.i2kit.apiserver.controller.namespace.NamespaceController;
 import io.i2kit.apiserver.controller.quota.QuotaController;
@@ -18,6 +19,7 @@ import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.Support;
+import io.i2kit.apiserver.registry.flowcontrol.FlowControlResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +59,9 @@ final class ObjectControllers implements AutoCloseable {
         TokenSecretsController.register(
                 manager, informers, client, front.server().accountTokens()::legacy, authority);
         SigningController.register(manager, informers, client, front.authority()::sign);
+        if (front.registry().table().stored(FlowControlResources.SCHEMAS).support() != Support.LISTED) {
+            FlowController.register(manager, informers, client, clock);
+        }
         NamespaceController.register(manager, informers, client, clock, authority, resources);
     }
 

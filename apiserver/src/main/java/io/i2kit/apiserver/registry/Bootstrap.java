@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.registry;
 
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
+import io.i2kit.apiserver.registry.flowcontrol.FlowBootstrap;
 import io.i2kit.apiserver.registry.scheduling.SystemPriorityClasses;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,8 +31,20 @@ public final class Bootstrap {
                 createUnlessThere(objects, PRIORITIES, "", type);
             }
         }
+        FlowBootstrap.all().forEach((resource, all) -> flows(registry, resource, all));
         if (objects.get(registry.table().stored("services").key("default", "kubernetes")) == null) {
             createUnlessThere(objects, "services", "default", kubernetesService());
+        }
+    }
+
+    /** Not where kinds that nothing acts on are refused. */
+    private static void flows(Registry registry, String resource, List<ObjectNode> all) {
+        ResourceDefinition definition = registry.table().stored(resource);
+        ObjectClient objects = registry.objects();
+        for (ObjectNode object : all) {
+            if (definition.support() != Support.LISTED && objects.get(definition.key("", Meta.name(object))) == null) {
+                createUnlessThere(objects, resource, "", object);
+            }
         }
     }
 

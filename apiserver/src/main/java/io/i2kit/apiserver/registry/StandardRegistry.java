@@ -12,6 +12,7 @@ import io.i2kit.apiserver.registry.core.CoreResources;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
 import io.i2kit.apiserver.registry.events.EventsResources;
+import io.i2kit.apiserver.registry.flowcontrol.FlowControlResources;
 import io.i2kit.apiserver.registry.listed.ListedResources;
 import io.i2kit.apiserver.registry.metrics.MetricsResources;
 import io.i2kit.apiserver.registry.networking.NetworkingResources;
@@ -52,6 +53,7 @@ public final class StandardRegistry {
         all.addAll(CoordinationResources.all());
         all.addAll(NodeGroupResources.all());
         all.addAll(DiscoveryResources.all());
+        all.addAll(FlowControlResources.all());
         all.addAll(MetricsResources.all());
         return new ResourceTable(all);
     }

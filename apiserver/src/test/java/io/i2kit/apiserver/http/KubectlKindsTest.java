@@ -70,6 +70,16 @@ class KubectlKindsTest {
             metadata: {name: pt}
             template: {spec: {containers: [{name: c, image: "i:1"}]}}
             ---
+            apiVersion: flowcontrol.apiserver.k8s.io/v1
+            kind: FlowSchema
+            metadata: {name: fs}
+            spec: {priorityLevelConfiguration: {name: workload-low}, rules: [{subjects: [{kind: User, user: {name: u}}], nonResourceRules: [{verbs: ["*"], nonResourceURLs: ["*"]}]}]}
+            ---
+            apiVersion: flowcontrol.apiserver.k8s.io/v1
+            kind: PriorityLevelConfiguration
+            metadata: {name: plc}
+            spec: {type: Limited, limited: {limitResponse: {type: Queue, queuing: {queues: 16, handSize: 4}}}}
+            ---
             apiVersion: apps/v1
             kind: ControllerRevision
             metadata: {name: cr}
@@ -127,6 +137,18 @@ class KubectlKindsTest {
                 .contains("storageclass.storage.k8s.io/sc acme.io/disk Delete Immediate false");
     }
 
+    @Test
+    void getShowsFlowControl() {
+        assertThat(kubectl("get", "flowschemas,prioritylevelconfigurations").replaceAll(" +", " "))
+                .contains("NAME PRIORITYLEVEL MATCHINGPRECEDENCE DISTINGUISHERMETHOD AGE MISSINGPL")
+                .contains("flowschema.flowcontrol.apiserver.k8s.io/exempt exempt 1 <none>")
+                .contains("flowschema.flowcontrol.apiserver.k8s.io/fs workload-low 1000 <none>")
+                .contains("NAME TYPE NOMINALCONCURRENCYSHARES QUEUES HANDSIZE QUEUELENGTHLIMIT AGE")
+                .contains(
+                        "prioritylevelconfiguration.flowcontrol.apiserver.k8s.io/exempt Exempt <none> <none> <none> <none>")
+                .contains("prioritylevelconfiguration.flowcontrol.apiserver.k8s.io/plc Limited 30 16 4 50");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -145,6 +167,8 @@ class KubectlKindsTest {
                 "quota/quota",
                 "pc/high",
                 "podtemplate/pt",
+                "flowschema/fs",
+                "prioritylevelconfiguration/plc",
                 "controllerrevision/cr"
             })
     void describes(String object) {

@@ -138,6 +138,14 @@ final class SampleObjects {
             "/apis/certificates.k8s.io/v1/certificatesigningrequests|{'metadata':{'name':'x'},'spec':{'signerName':'a.io/b',"
                     + "'usages':['client auth'],'expirationSeconds':700,'request':'" + Requests.of("CN=x", PAIR, PAIR)
                     + "'}}",
+            "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas|{'metadata':{'name':'x'},'spec':{'matchingPrecedence':0,"
+                    + "'priorityLevelConfiguration':{'name':'l'},'distinguisherMethod':{'type':'ByUser'},'rules':[{'subjects':[{"
+                    + "'kind':'ServiceAccount','serviceAccount':{'name':'*','namespace':'n'}}],'resourceRules':[{'verbs':['get'],"
+                    + "'apiGroups':['*'],'resources':['pods'],'namespaces':['n'],'clusterScope':true}],'nonResourceRules':[{"
+                    + "'verbs':['*'],'nonResourceURLs':['/a/*']}]}]}}",
+            "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations|{'metadata':{'name':'x'},'spec':{'type':'Limited',"
+                    + "'limited':{'nominalConcurrencyShares':0,'lendablePercent':0,'borrowingLimitPercent':0,'limitResponse':{"
+                    + "'type':'Queue','queuing':{'queues':0,'handSize':4,'queueLengthLimit':1}}}}}",
             "/apis/storage.k8s.io/v1/volumeattachments|{'metadata':{'name':'x'},'spec':{'attacher':'a','nodeName':'n','source':{"
                     + "'persistentVolumeName':'v'}}}");
 

@@ -13,17 +13,17 @@ final class ProtobufZeros {
     private static final Set<String> POINTERS = words("""
             accessMode activeDeadlineSeconds allocateLoadBalancerNodePorts allowPrivilegeEscalation
             allowVolumeExpansion appProtocol attachRequired automountServiceAccountToken averageUtilization
-            backoffLimit backoffLimitPerIndex blockOwnerDeletion cachingMode capacity collisionCount
+            backoffLimit backoffLimitPerIndex blockOwnerDeletion borrowingLimitPercent cachingMode capacity collisionCount
             completionMode completions currentAverageUtilization currentCPUUtilizationPercentage
             currentVolumeAttributesClassName defaultMode defaultUser deletionGracePeriodSeconds
             enableServiceLinks endPort endpointsNamespace errorCode expirationSeconds failedIndexes
             failedJobsHistoryLimit fsGroup fsGroupChangePolicy fsGroupPolicy gmsaCredentialSpec
             gmsaCredentialSpecName gracePeriodSeconds holderIdentity hostProcess hostUsers hostnameOverride
             ignoreStoreReadErrorWithClusterBreakingPotential immutable ingressClassName initiatorName
-            internalTrafficPolicy ipFamilyPolicy ipMode leaseDurationSeconds leaseTransitions limitBytes
+            internalTrafficPolicy ipFamilyPolicy ipMode leaseDurationSeconds leaseTransitions lendablePercent limitBytes
             loadBalancerClass localhostProfile managedBy manualSelector maxExpirationSeconds maxFailedIndexes
             maxSurge maxUnavailable minAvailable minDomains minReplicas mode mountPropagation nodeAffinityPolicy
-            nodeAllocatableUpdatePeriodSeconds nodeTaintsPolicy optional orphanDependents parallelism pathType
+            nodeAllocatableUpdatePeriodSeconds nodeTaintsPolicy nominalConcurrencyShares optional orphanDependents parallelism pathType
             persistentVolumeName podGroupName podInfoOnMount podReplacementPolicy preemptionPolicy
             preferredHolder preventPodSchedulingIfMissing privileged procMount progressDeadlineSeconds
             propagationPolicy readOnlyRootFilesystem reclaimPolicy recursiveReadOnly recursiveReadOnlyMounts
@@ -68,13 +68,14 @@ final class ProtobufZeros {
             ContainerStateTerminated.exitCode ContainerStatus.ready ContainerStatus.restartCount
             ControllerRevision.revision DaemonEndpoint.Port DaemonSetStatus.currentNumberScheduled
             DaemonSetStatus.desiredNumberScheduled DaemonSetStatus.numberMisscheduled
-            DaemonSetStatus.numberReady EventSeries.count GRPCAction.port HPAScalingPolicy.periodSeconds
+            DaemonSetStatus.numberReady EventSeries.count FlowSchemaSpec.matchingPrecedence GRPCAction.port HPAScalingPolicy.periodSeconds
             HPAScalingPolicy.value HTTPGetAction.port HorizontalPodAutoscalerSpec.maxReplicas
             HorizontalPodAutoscalerStatus.desiredReplicas ISCSIPersistentVolumeSource.lun ISCSIVolumeSource.lun
             IngressPortStatus.port LinuxContainerUser.gid LinuxContainerUser.uid
             PodDisruptionBudgetStatus.currentHealthy PodDisruptionBudgetStatus.desiredHealthy
             PodDisruptionBudgetStatus.disruptionsAllowed PodDisruptionBudgetStatus.expectedPods PortStatus.port
-            PreferredSchedulingTerm.weight PriorityClass.value ReplicaSetStatus.replicas
+            PreferredSchedulingTerm.weight PriorityClass.value QueuingConfiguration.handSize
+            QueuingConfiguration.queueLengthLimit QueuingConfiguration.queues ReplicaSetStatus.replicas
             ReplicationControllerStatus.replicas ScaleStatus.replicas ServicePort.port SleepAction.seconds
             StatefulSetOrdinals.start StatefulSetStatus.availableReplicas StatefulSetStatus.replicas
             SubjectAccessReviewStatus.allowed SubjectRulesReviewStatus.incomplete TCPSocketAction.port
