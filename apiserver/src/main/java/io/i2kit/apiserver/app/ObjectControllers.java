@@ -15,6 +15,7 @@ import io.i2kit.apiserver.controller.namespace.NamespaceController;
 import io.i2kit.apiserver.controller.quota.QuotaController;
 import io.i2kit.apiserver.controller.replicaset.ReplicaSetController;
 import io.i2kit.apiserver.controller.serviceaccount.TokenSecretsController;
+import io.i2kit.apiserver.controller.servicecidr.ServiceCidrController;
 import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.ResourceDefinition;
@@ -56,6 +57,7 @@ final class ObjectControllers implements AutoCloseable {
         GarbageCollector.register(manager, informers, client, events, resources);
         AggregationController.register(manager, informers, client);
         QuotaController.register(manager, informers, client, clock);
+        ServiceCidrController.register(manager, informers, client, clock);
         TokenSecretsController.register(
                 manager, informers, client, front.server().accountTokens()::legacy, authority);
         SigningController.register(manager, informers, client, front.authority()::sign);

@@ -9,6 +9,7 @@ import io.i2kit.apiserver.registry.batch.BatchResources;
 import io.i2kit.apiserver.registry.certificates.CertificateResources;
 import io.i2kit.apiserver.registry.coordination.CoordinationResources;
 import io.i2kit.apiserver.registry.core.CoreResources;
+import io.i2kit.apiserver.registry.core.ServiceAddresses;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
 import io.i2kit.apiserver.registry.events.EventsResources;
@@ -44,7 +45,7 @@ public final class StandardRegistry {
         all.addAll(AutoscalingResources.all());
         all.addAll(BatchResources.all());
         all.addAll(CertificateResources.all());
-        all.addAll(NetworkingResources.all());
+        all.addAll(NetworkingResources.all(allocator));
         all.addAll(PolicyResources.all());
         all.addAll(RbacResources.all());
         all.addAll(StorageResources.all());
@@ -73,6 +74,9 @@ public final class StandardRegistry {
                 storage, new ManagedFields(Schema.builtIn(), clock), clock, StandardAdmission.over(storage, clock));
         Registry registry = new Registry(table, store, new StoreObjectClient(store, table));
         registry.objects().list("services", "").forEach(allocator::restore);
+        registry.objects().list(ServiceAddresses.ADDRESSES, "").stream()
+                .filter(address -> !ServiceAddresses.isManaged(address))
+                .forEach(address -> allocator.keep(Meta.name(address)));
         Bootstrap.run(registry);
         return registry;
     }

@@ -138,6 +138,9 @@ final class SampleObjects {
             "/apis/certificates.k8s.io/v1/certificatesigningrequests|{'metadata':{'name':'x'},'spec':{'signerName':'a.io/b',"
                     + "'usages':['client auth'],'expirationSeconds':700,'request':'" + Requests.of("CN=x", PAIR, PAIR)
                     + "'}}",
+            "/apis/networking.k8s.io/v1/ipaddresses|{'metadata':{'name':'10.96.8.8'},'spec':{'parentRef':{'group':'a.io',"
+                    + "'resource':'r','namespace':'n','name':'x'}}}",
+            "/apis/networking.k8s.io/v1/servicecidrs|{'metadata':{'name':'x'},'spec':{'cidrs':['10.96.8.0/24','2001:db8::/64']}}",
             "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas|{'metadata':{'name':'x'},'spec':{'matchingPrecedence':0,"
                     + "'priorityLevelConfiguration':{'name':'l'},'distinguisherMethod':{'type':'ByUser'},'rules':[{'subjects':[{"
                     + "'kind':'ServiceAccount','serviceAccount':{'name':'*','namespace':'n'}}],'resourceRules':[{'verbs':['get'],"
