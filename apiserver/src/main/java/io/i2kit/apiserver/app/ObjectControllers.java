@@ -70,7 +70,7 @@ final class ObjectControllers implements AutoCloseable {
     private static List<ManagedResource> managedResources(ApiFront front) {
         List<ManagedResource> resources = new ArrayList<>();
         for (ResourceDefinition definition : front.registry().table().all()) {
-            if (definition.view() == null && definition.support() != Support.REVIEW) {
+            if (definition.view() == null && definition.isStored()) {
                 resources.add(new ManagedResource(
                         definition.storedResource(),
                         definition.names().apiVersion(),
