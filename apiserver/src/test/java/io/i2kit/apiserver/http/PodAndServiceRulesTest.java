@@ -169,7 +169,7 @@ class PodAndServiceRulesTest {
     @DisplayName("Subresources that are not served say so")
     void unserved() {
         pod("p");
-        for (String part : new String[] {"resize", "ephemeralcontainers"}) {
+        for (String part : new String[] {"ephemeralcontainers"}) {
             Reply reply = client.get(PODS + "/p/" + part);
             assertThat(reply.status()).as(part).isEqualTo(501);
             assertThat(reply.at("/message")).startsWith("pods/" + part + " is not served");

@@ -27,9 +27,7 @@ public final class PodSubresources {
             "is not served: a node is a zone and a machine type here, and has no server of its own",
             "ephemeralcontainers",
             "is not served: ephemeral containers cannot be added to a Pod that is a virtual machine, whose image is made before it"
-                    + " starts; use kubectl exec, or a container of the Pod's own",
-            "resize",
-            "is not served: a Pod that is a virtual machine keeps the size that it was started with");
+                    + " starts; use kubectl exec, or a container of the Pod's own");
 
     private static final Set<String> PROXIED = Set.of("pods", "services");
     private static final Set<String> SERVED = Set.of("log", "eviction", "binding", "exec", "attach", "portforward");
