@@ -115,6 +115,42 @@ class PodPartsRulesTest {
     }
 
     @Test
+    void anEphemeralContainerIsAddedAndStays() {
+        Reply added = patch(
+                "ephemeralcontainers",
+                "'activeDeadlineSeconds':5,'ephemeralContainers':[{'name':'e','image':'b:1','targetContainerName':'c'}]");
+        assertThat(added.status()).as(added.text()).isEqualTo(200);
+        assertThat(added.at("/spec/ephemeralContainers/0/imagePullPolicy")).isEqualTo("IfNotPresent");
+        assertThat(added.json().at("/spec").has("activeDeadlineSeconds")).isFalse();
+        assertThat(added.json().at("/metadata/generation").asInt()).isEqualTo(2);
+        assertThat(warnings(added))
+                .anyMatch(warning -> warning.contains("spec.ephemeralContainers")
+                        && warning.contains("ephemeral containers are not run"));
+        assertThat(client.get(POD + "/ephemeralcontainers").at("/spec/ephemeralContainers/0/name"))
+                .isEqualTo("e");
+        assertThat(patch("ephemeralcontainers", "'ephemeralContainers':[{'name':'e','image':'c:1'}]")
+                        .at("/message"))
+                .contains(
+                        "spec.ephemeralContainers: Forbidden: existing ephemeral containers \"e\" may not be changed");
+        assertThat(patch("ephemeralcontainers", "'ephemeralContainers':null").at("/message"))
+                .contains(
+                        "spec.ephemeralContainers: Forbidden: existing ephemeral containers \"e\" may not be removed");
+        assertThat(patch("ephemeralcontainers", "'ephemeralContainers':[{'name':'c','image':'b:1'}]")
+                        .at("/message"))
+                .contains("Duplicate value: \"c\"");
+        assertThat(patch(
+                                "ephemeralcontainers",
+                                "'ephemeralContainers':[{'name':'f','image':'b:1','targetContainerName':'x'}]")
+                        .at("/message"))
+                .contains("targetContainerName: Not found: \"x\"");
+        assertThat(patch(
+                                "ephemeralcontainers",
+                                "'ephemeralContainers':[{'name':'f','image':'b:1','ports':[{'containerPort':1}]}]")
+                        .at("/message"))
+                .contains("ports: Forbidden: cannot be set for an Ephemeral Container");
+    }
+
+    @Test
     void limitsBoundAResizeToo() {
         client.post(
                 "/api/v1/namespaces/default/limitranges",
@@ -122,6 +158,20 @@ class PodPartsRulesTest {
         Reply refused = patch("resize", "'containers':[{'name':'c','resources':{'limits':{'memory':'200Mi'}}}]");
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.at("/message")).contains("maximum memory usage per Pod is 100Mi");
+    }
+
+    @Test
+    void kubectlDebugs() throws Exception {
+        Files.writeString(folder.resolve("kubeconfig"), server.kubeconfig());
+        Kubectl kubectl = new Kubectl(folder);
+        assertThat(kubectl.ok("debug", "p", "-it", "--image=busybox", "--attach=false", "-c", "debugger"))
+                .contains("ephemeral containers are not run");
+        assertThat(kubectl.ok("get", "pod", "p", "-o", "jsonpath={.spec.ephemeralContainers[0].name}"))
+                .isEqualTo("debugger");
+        assertThat(kubectl.ok("debug", "p", "--copy-to=copy", "--image=busybox", "-c", "debugger", "--attach=false"))
+                .isNotNull();
+        assertThat(kubectl.ok("get", "pod", "copy", "-o", "jsonpath={.spec.containers[*].name}"))
+                .isEqualTo("c debugger");
     }
 
     @Test

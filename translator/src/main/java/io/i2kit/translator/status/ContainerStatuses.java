@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateRunning;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.i2kit.cloud.model.GuestStatus;
 import io.i2kit.cloud.model.Instance;
@@ -68,6 +69,30 @@ final class ContainerStatuses {
         }
         boolean ran = before != null && before.getContainerID() != null && report.instance() != null;
         return ran ? Objects.requireNonNull(before) : waiting(container, before);
+    }
+
+    /** None of them starts: the image of a machine is made before it starts. */
+    static List<ContainerStatus> ephemeral(List<EphemeralContainer> containers) {
+        return containers.stream()
+                .map(container -> {
+                    ContainerStateWaiting waiting = new ContainerStateWaiting();
+                    waiting.setReason("CreateContainerError");
+                    waiting.setMessage(
+                            "ephemeral containers are not run: the image of a machine is made before it starts;"
+                                    + " use kubectl exec, or a container of the Pod's own");
+                    ContainerState state = new ContainerState();
+                    state.setWaiting(waiting);
+                    ContainerStatus status = new ContainerStatus();
+                    status.setName(container.getName());
+                    status.setImage(container.getImage());
+                    status.setImageID("");
+                    status.setReady(false);
+                    status.setRestartCount(0);
+                    status.setState(state);
+                    status.setLastState(new ContainerState());
+                    return status;
+                })
+                .toList();
     }
 
     private ContainerStatus running(

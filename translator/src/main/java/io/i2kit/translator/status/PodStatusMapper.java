@@ -96,6 +96,9 @@ public final class PodStatusMapper {
                 spec.getInitContainers(),
                 guest == null ? null : guest.initContainers(),
                 before.getInitContainerStatuses()));
+        if (report.instance() != null && !report.isEnded()) {
+            status.setEphemeralContainerStatuses(ContainerStatuses.ephemeral(spec.getEphemeralContainers()));
+        }
         status.setContainerStatuses(statuses.of(
                 spec.getContainers(), guest == null ? null : guest.containers(), before.getContainerStatuses()));
     }

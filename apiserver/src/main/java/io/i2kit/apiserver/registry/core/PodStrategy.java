@@ -25,6 +25,8 @@ public final class PodStrategy extends SpecStrategy {
             "status.phase",
             "status.podIP",
             "status.nominatedNodeName");
+    private static final String EPHEMERAL = "ephemeralcontainers";
+
     /** What no subresource of a part changes. */
     private static final List<String> METADATA = List.of("annotations", "finalizers", "labels", "ownerReferences");
 
@@ -103,6 +105,9 @@ public final class PodStrategy extends SpecStrategy {
         if (subresource.equals("resize")) {
             PodResize.keepTheRest(object, old);
             METADATA.forEach(field -> Meta.copy(old, object, field));
+        } else if (subresource.equals(EPHEMERAL)) {
+            PodEphemeralContainers.keepTheRest(object, old);
+            METADATA.forEach(field -> Meta.copy(old, object, field));
         }
         prepareForUpdate(object, old);
     }
@@ -113,11 +118,15 @@ public final class PodStrategy extends SpecStrategy {
             String subresource, ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
         boolean resize = subresource.equals("resize");
-        if (resize && PodResize.isImpossible(old, checks)) {
+        boolean ephemeral = subresource.equals(EPHEMERAL);
+        if (resize && PodResize.isImpossible(old, checks)
+                || ephemeral && PodEphemeralContainers.isImpossible(old, checks)) {
             return;
         }
         spec(object, errors);
-        if (resize) {
+        if (ephemeral) {
+            PodEphemeralContainers.validate(object.path("spec"), old.path("spec"), checks);
+        } else if (resize) {
             new PodResize(object.path("spec"), old.path("spec"), checks).validate(old.path("status"));
         }
     }

@@ -82,6 +82,27 @@ class PodPartsTest {
     }
 
     @Test
+    void anEphemeralContainerWaitsAndSaysWhy() throws Exception {
+        server.client.modify(POD, "ephemeralcontainers", pod -> {
+            if (pod != null) {
+                pod.withObject("spec")
+                        .withArray("ephemeralContainers")
+                        .addObject()
+                        .put("name", "debugger")
+                        .put("image", "busybox");
+            }
+            return pod;
+        });
+        await(() -> !pod().path("status").path("ephemeralContainerStatuses").isEmpty());
+        JsonNode status = pod().at("/status/ephemeralContainerStatuses/0");
+        assertThat(FieldPaths.text(status, "name")).isEqualTo("debugger");
+        assertThat(FieldPaths.text(status, "state.waiting.reason")).isEqualTo("CreateContainerError");
+        assertThat(FieldPaths.text(status, "state.waiting.message")).startsWith("ephemeral containers are not run");
+        assertThat(FieldPaths.text(pod(), "status.phase")).isEqualTo("Running");
+        assertThat(cloud.launched()).isEqualTo(1);
+    }
+
+    @Test
     void aResizeStaysPendingUntilItIsTakenBack() throws Exception {
         assertThat(pod().at("/status/containerStatuses/0/allocatedResources/cpu")
                         .asString())
