@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.certificates.Bundles;
 import io.i2kit.apiserver.registry.certificates.Requests;
 import java.security.KeyPair;
 import java.util.List;
@@ -138,6 +139,8 @@ final class SampleObjects {
             "/apis/certificates.k8s.io/v1/certificatesigningrequests|{'metadata':{'name':'x'},'spec':{'signerName':'a.io/b',"
                     + "'usages':['client auth'],'expirationSeconds':700,'request':'" + Requests.of("CN=x", PAIR, PAIR)
                     + "'}}",
+            "/apis/certificates.k8s.io/v1/clustertrustbundles|{'metadata':{'name':'a.io:b:x'},'spec':{'signerName':'a.io/b',"
+                    + "'trustBundle':'" + Bundles.AUTHORITY.replace("\n", "\\n") + "'}}",
             "/apis/networking.k8s.io/v1/ipaddresses|{'metadata':{'name':'10.96.8.8'},'spec':{'parentRef':{'group':'a.io',"
                     + "'resource':'r','namespace':'n','name':'x'}}}",
             "/apis/networking.k8s.io/v1/servicecidrs|{'metadata':{'name':'x'},'spec':{'cidrs':['10.96.8.0/24','2001:db8::/64']}}",
