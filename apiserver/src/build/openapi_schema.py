@@ -47,6 +47,7 @@ GROUP_VERSIONS = {
     ("rbac.authorization.k8s.io", "v1"),
     ("scheduling.k8s.io", "v1"),
     ("storage.k8s.io", "v1"),
+    ("storagemigration.k8s.io", "v1"),
 }
 # Kinds of the machinery: they name every group-version as theirs.
 MACHINERY = "io.k8s.apimachinery.pkg.apis.meta.v1."

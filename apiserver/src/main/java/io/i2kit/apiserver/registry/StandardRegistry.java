@@ -23,6 +23,7 @@ import io.i2kit.apiserver.registry.rbac.RbacResources;
 import io.i2kit.apiserver.registry.reviews.ReviewResources;
 import io.i2kit.apiserver.registry.scheduling.SchedulingResources;
 import io.i2kit.apiserver.registry.storage.StorageResources;
+import io.i2kit.apiserver.registry.storagemigration.StorageMigrationResources;
 import io.i2kit.apiserver.storage.Storage;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class StandardRegistry {
         all.addAll(NodeGroupResources.all());
         all.addAll(DiscoveryResources.all());
         all.addAll(FlowControlResources.all());
+        all.addAll(StorageMigrationResources.all());
         all.addAll(MetricsResources.all());
         return new ResourceTable(all);
     }

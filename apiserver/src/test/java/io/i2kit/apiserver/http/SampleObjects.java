@@ -141,6 +141,8 @@ final class SampleObjects {
                     + "'}}",
             "/apis/certificates.k8s.io/v1/clustertrustbundles|{'metadata':{'name':'a.io:b:x'},'spec':{'signerName':'a.io/b',"
                     + "'trustBundle':'" + Bundles.AUTHORITY.replace("\n", "\\n") + "'}}",
+            "/apis/storagemigration.k8s.io/v1/storageversionmigrations|{'metadata':{'name':'x'},'spec':{'resource':{'group':'apps',"
+                    + "'resource':'deployments'}}}",
             "/apis/networking.k8s.io/v1/ipaddresses|{'metadata':{'name':'10.96.8.8'},'spec':{'parentRef':{'group':'a.io',"
                     + "'resource':'r','namespace':'n','name':'x'}}}",
             "/apis/networking.k8s.io/v1/servicecidrs|{'metadata':{'name':'x'},'spec':{'cidrs':['10.96.8.0/24','2001:db8::/64']}}",
