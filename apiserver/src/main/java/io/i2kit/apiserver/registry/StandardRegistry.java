@@ -20,6 +20,7 @@ import io.i2kit.apiserver.registry.networking.NetworkingResources;
 import io.i2kit.apiserver.registry.node.NodeGroupResources;
 import io.i2kit.apiserver.registry.policy.PolicyResources;
 import io.i2kit.apiserver.registry.rbac.RbacResources;
+import io.i2kit.apiserver.registry.resource.DeviceResources;
 import io.i2kit.apiserver.registry.reviews.ReviewResources;
 import io.i2kit.apiserver.registry.scheduling.SchedulingResources;
 import io.i2kit.apiserver.registry.storage.StorageResources;
@@ -55,6 +56,7 @@ public final class StandardRegistry {
         all.addAll(CoordinationResources.all());
         all.addAll(NodeGroupResources.all());
         all.addAll(DiscoveryResources.all());
+        all.addAll(DeviceResources.all());
         all.addAll(FlowControlResources.all());
         all.addAll(StorageMigrationResources.all());
         all.addAll(MetricsResources.all());

@@ -80,6 +80,31 @@ class KubectlKindsTest {
             metadata: {name: plc}
             spec: {type: Limited, limited: {limitResponse: {type: Queue, queuing: {queues: 16, handSize: 4}}}}
             ---
+            apiVersion: resource.k8s.io/v1
+            kind: DeviceClass
+            metadata: {name: dc}
+            spec: {selectors: [{cel: {expression: "false"}}]}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceClaim
+            metadata: {name: rc}
+            spec: {devices: {requests: [{name: r, exactly: {deviceClassName: dc}}]}}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceClaimTemplate
+            metadata: {name: rct}
+            spec: {spec: {devices: {requests: [{name: r, exactly: {deviceClassName: dc}}]}}}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceSlice
+            metadata: {name: rs}
+            spec: {driver: a.io, nodeName: node-1, pool: {name: p, generation: 1, resourceSliceCount: 1}}
+            ---
+            apiVersion: storagemigration.k8s.io/v1
+            kind: StorageVersionMigration
+            metadata: {name: svm}
+            spec: {resource: {group: apps, resource: deployments}}
+            ---
             apiVersion: apps/v1
             kind: ControllerRevision
             metadata: {name: cr}
@@ -147,6 +172,22 @@ class KubectlKindsTest {
                 .contains(
                         "prioritylevelconfiguration.flowcontrol.apiserver.k8s.io/exempt Exempt <none> <none> <none> <none>")
                 .contains("prioritylevelconfiguration.flowcontrol.apiserver.k8s.io/plc Limited 30 16 4 50");
+    }
+
+    @Test
+    void getShowsDevicesAndMigrations() {
+        assertThat(kubectl(
+                                "get",
+                                "deviceclasses,resourceclaims,resourceclaimtemplates,resourceslices,storageversionmigrations")
+                        .replaceAll(" +", " "))
+                .contains("deviceclass.resource.k8s.io/dc")
+                .contains("NAME STATE AGE")
+                .contains("resourceclaim.resource.k8s.io/rc pending")
+                .contains("resourceclaimtemplate.resource.k8s.io/rct")
+                .contains("NAME NODE DRIVER POOL AGE")
+                .contains("resourceslice.resource.k8s.io/rs node-1 a.io p")
+                .contains("NAME RESOURCE STATUS")
+                .contains("storageversionmigration.storagemigration.k8s.io/svm deployments.apps Unknown");
     }
 
     @ParameterizedTest

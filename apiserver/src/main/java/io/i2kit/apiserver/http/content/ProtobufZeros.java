@@ -11,7 +11,8 @@ import java.util.Set;
 final class ProtobufZeros {
     /** Pointers in every message that has a field of this name. */
     private static final Set<String> POINTERS = words("""
-            accessMode activeDeadlineSeconds allocateLoadBalancerNodePorts allowPrivilegeEscalation
+            accessMode activeDeadlineSeconds adminAccess allNodes allocateLoadBalancerNodePorts
+            allowMultipleAllocations allowPrivilegeEscalation
             allowVolumeExpansion appProtocol attachRequired automountServiceAccountToken averageUtilization
             backoffLimit backoffLimitPerIndex blockOwnerDeletion borrowingLimitPercent cachingMode capacity collisionCount
             completionMode completions currentAverageUtilization currentCPUUtilizationPercentage
@@ -23,7 +24,7 @@ final class ProtobufZeros {
             internalTrafficPolicy ipFamilyPolicy ipMode leaseDurationSeconds leaseTransitions lendablePercent limitBytes
             loadBalancerClass localhostProfile managedBy manualSelector maxExpirationSeconds maxFailedIndexes
             maxSurge maxUnavailable minAvailable minDomains minReplicas mode mountPropagation nodeAffinityPolicy
-            nodeAllocatableUpdatePeriodSeconds nodeTaintsPolicy nominalConcurrencyShares optional orphanDependents parallelism pathType
+            nodeAllocatableUpdatePeriodSeconds nodeTaintsPolicy nominalConcurrencyShares optional orphanDependents parallelism pathType perDeviceNodeSelection
             persistentVolumeName podGroupName podInfoOnMount podReplacementPolicy preemptionPolicy
             preferredHolder preventPodSchedulingIfMissing privileged procMount progressDeadlineSeconds
             propagationPolicy readOnlyRootFilesystem reclaimPolicy recursiveReadOnly recursiveReadOnlyMounts
@@ -44,7 +45,9 @@ final class ProtobufZeros {
             AzureDiskVolumeSource.fsType AzureDiskVolumeSource.kind AzureDiskVolumeSource.readOnly
             CSIVolumeSource.fsType CSIVolumeSource.readOnly ClientIPConfig.timeoutSeconds
             ClusterTrustBundleProjection.name ClusterTrustBundleProjection.signerName
-            ClusterTrustBundleProjection.user Container.restartPolicy DeploymentSpec.replicas
+            ClusterTrustBundleProjection.user Container.restartPolicy DeploymentSpec.replicas Device.nodeName
+            DeviceAttribute.bool DeviceAttribute.int DeviceAttribute.string DeviceAttribute.version
+            DeviceClassSpec.extendedResourceName
             DownwardAPIVolumeFile.user Endpoint.hostname Endpoint.nodeName EndpointAddress.nodeName
             EndpointConditions.ready EndpointPort.name EndpointPort.port EndpointPort.protocol
             EphemeralContainerCommon.restartPolicy EvictionResponder.priority FCVolumeSource.lun
@@ -57,14 +60,14 @@ final class ProtobufZeros {
             PodDNSConfigOption.value PodFailurePolicyOnExitCodesRequirement.containerName
             PodResourceClaim.resourceClaimName PodResourceClaimStatus.resourceClaimName PodSpec.priority
             PortStatus.error Preconditions.resourceVersion ReplicaSetSpec.replicas
-            ReplicationControllerSpec.replicas ResourceHealth.message RollingUpdateStatefulSetStrategy.partition
+            ReplicationControllerSpec.replicas ResourceHealth.message ResourceSliceSpec.nodeName RollingUpdateStatefulSetStrategy.partition
             ServiceAccountTokenProjection.user StatefulSetSpec.replicas TypedLocalObjectReference.apiGroup
             TypedObjectReference.apiGroup TypedObjectReference.namespace VolumeNodeResources.count
             """);
 
     /** No pointers, but always written in JSON. */
     private static final Set<String> ALWAYS_WRITTEN = words("""
-            APIResource.namespaced ApplyOptions.force ContainerPort.containerPort
+            APIResource.namespaced ApplyOptions.force CELDeviceSelector.expression ContainerPort.containerPort
             ContainerStateTerminated.exitCode ContainerStatus.ready ContainerStatus.restartCount
             ControllerRevision.revision DaemonEndpoint.Port DaemonSetStatus.currentNumberScheduled
             DaemonSetStatus.desiredNumberScheduled DaemonSetStatus.numberMisscheduled
@@ -76,7 +79,7 @@ final class ProtobufZeros {
             PodDisruptionBudgetStatus.disruptionsAllowed PodDisruptionBudgetStatus.expectedPods PortStatus.port
             PreferredSchedulingTerm.weight PriorityClass.value QueuingConfiguration.handSize
             QueuingConfiguration.queueLengthLimit QueuingConfiguration.queues ReplicaSetStatus.replicas
-            ReplicationControllerStatus.replicas ScaleStatus.replicas ServicePort.port SleepAction.seconds
+            ReplicationControllerStatus.replicas ResourcePool.generation ResourcePool.resourceSliceCount ScaleStatus.replicas ServicePort.port SleepAction.seconds
             StatefulSetOrdinals.start StatefulSetStatus.availableReplicas StatefulSetStatus.replicas
             SubjectAccessReviewStatus.allowed SubjectRulesReviewStatus.incomplete TCPSocketAction.port
             TableColumnDefinition.priority TopologySpreadConstraint.maxSkew VolumeAttachmentStatus.attached

@@ -92,8 +92,7 @@ final class StorageVersionMigrationStrategy implements RestStrategy {
         }
         JsonNode former = old.path("status").path("conditions");
         if (is(former, "Succeeded") && !success) {
-            checks.invalid(
-                    "status.conditions", conditions, "Success condition cannot be set to false once it is true");
+            checks.invalid("status.conditions", conditions, "Success condition cannot be set to false once it is true");
         }
         if (is(former, "Failed") && !failure) {
             checks.invalid("status.conditions", conditions, "Failed condition cannot be set to false once it is true");

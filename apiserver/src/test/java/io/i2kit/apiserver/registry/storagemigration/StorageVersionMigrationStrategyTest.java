@@ -43,7 +43,8 @@ class StorageVersionMigrationStrategyTest {
             value = {
                 "'resourceVersion':'01'|resourceVersion: Invalid value: \"01\": resource version is not well formed: 01",
                 "'conditions':[{'type':'A','status':'True','reason':'r'}]|conditions[0].lastTransitionTime: Required value",
-                "'conditions':[{'type':'A','status':'Odd','reason':'r'," + TIME + "}]|conditions[0].status: Unsupported value:"
+                "'conditions':[{'type':'A','status':'Odd','reason':'r'," + TIME
+                        + "}]|conditions[0].status: Unsupported value:"
                         + " \"Odd\": supported values: \"False\", \"True\", \"Unknown\"",
                 "'conditions':[{'type':'A','status':'True'," + TIME + "}]|conditions[0].reason: Required value"
             })
