@@ -187,7 +187,7 @@ class KubectlKindsTest {
                 .contains("NAME NODE DRIVER POOL AGE")
                 .contains("resourceslice.resource.k8s.io/rs node-1 a.io p")
                 .contains("NAME RESOURCE STATUS")
-                .contains("storageversionmigration.storagemigration.k8s.io/svm deployments.apps Unknown");
+                .contains("svm deployments.apps Unknown");
     }
 
     @ParameterizedTest
@@ -239,8 +239,12 @@ class KubectlKindsTest {
     @Test
     void applyingAgainChangesNothing() {
         String again = kubectl("apply", "-f", folder.resolve("all.yaml").toString());
-        // The server fills defaults into a LimitRange's list, which kubectl then always sends again.
-        assertThat(again.lines().filter(line -> !line.startsWith("Warning:") && !line.startsWith("limitrange/")))
+        // The server fills defaults into lists of LimitRanges and ResourceClaims, which kubectl then always sends
+        // again.
+        assertThat(again.lines()
+                        .filter(line -> !line.startsWith("Warning:")
+                                && !line.startsWith("limitrange/")
+                                && !line.startsWith("resourceclaim")))
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).endsWith(" unchanged"));
         assertThat(kubectl("diff", "-f", folder.resolve("all.yaml").toString())
