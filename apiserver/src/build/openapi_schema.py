@@ -40,12 +40,15 @@ GROUP_VERSIONS = {
     ("coordination.k8s.io", "v1"),
     ("discovery.k8s.io", "v1"),
     ("events.k8s.io", "v1"),
+    ("flowcontrol.apiserver.k8s.io", "v1"),
     ("networking.k8s.io", "v1"),
     ("node.k8s.io", "v1"),
     ("policy", "v1"),
     ("rbac.authorization.k8s.io", "v1"),
+    ("resource.k8s.io", "v1"),
     ("scheduling.k8s.io", "v1"),
     ("storage.k8s.io", "v1"),
+    ("storagemigration.k8s.io", "v1"),
 }
 # Kinds of the machinery: they name every group-version as theirs.
 MACHINERY = "io.k8s.apimachinery.pkg.apis.meta.v1."

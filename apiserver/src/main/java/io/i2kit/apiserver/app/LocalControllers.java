@@ -54,6 +54,8 @@ final class LocalControllers implements AutoCloseable {
             controllers.machines.start();
             controllers.objects.start();
             controllers.collection.start();
+            List.of("controller-manager", "scheduler")
+                    .forEach(name -> front.server().components().add(name, () -> {}));
             return controllers;
         } catch (IOException | GeneralSecurityException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);

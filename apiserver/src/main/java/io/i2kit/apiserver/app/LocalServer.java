@@ -58,6 +58,7 @@ final class LocalServer implements AutoCloseable {
         ObjectControllers started = new ObjectControllers(front);
         started.start();
         objectControllers = started;
+        front.server().components().add("controller-manager", () -> {});
         front.server().metrics().addSource(text -> WorkQueueMetrics.write(started.metrics(), text));
     }
 

@@ -9,15 +9,18 @@ import io.i2kit.apiserver.controller.clusterrole.AggregationController;
 import io.i2kit.apiserver.controller.deployment.DeploymentController;
 import io.i2kit.apiserver.controller.disruption.DisruptionController;
 import io.i2kit.apiserver.controller.endpoints.EndpointsControllers;
+import io.i2kit.apiserver.controller.flowcontrol.FlowController;
 import io.i2kit.apiserver.controller.garbagecollector.GarbageCollector;
 import io.i2kit.apiserver.controller.namespace.NamespaceController;
 import io.i2kit.apiserver.controller.quota.QuotaController;
 import io.i2kit.apiserver.controller.replicaset.ReplicaSetController;
 import io.i2kit.apiserver.controller.serviceaccount.TokenSecretsController;
+import io.i2kit.apiserver.controller.servicecidr.ServiceCidrController;
 import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.Support;
+import io.i2kit.apiserver.registry.flowcontrol.FlowControlResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,16 +57,20 @@ final class ObjectControllers implements AutoCloseable {
         GarbageCollector.register(manager, informers, client, events, resources);
         AggregationController.register(manager, informers, client);
         QuotaController.register(manager, informers, client, clock);
+        ServiceCidrController.register(manager, informers, client, clock);
         TokenSecretsController.register(
                 manager, informers, client, front.server().accountTokens()::legacy, authority);
         SigningController.register(manager, informers, client, front.authority()::sign);
+        if (front.registry().table().stored(FlowControlResources.SCHEMAS).support() != Support.LISTED) {
+            FlowController.register(manager, informers, client, clock);
+        }
         NamespaceController.register(manager, informers, client, clock, authority, resources);
     }
 
     private static List<ManagedResource> managedResources(ApiFront front) {
         List<ManagedResource> resources = new ArrayList<>();
         for (ResourceDefinition definition : front.registry().table().all()) {
-            if (definition.view() == null && definition.support() != Support.REVIEW) {
+            if (definition.view() == null && definition.isStored()) {
                 resources.add(new ManagedResource(
                         definition.storedResource(),
                         definition.names().apiVersion(),

@@ -13,6 +13,7 @@ import io.i2kit.apiserver.http.auth.token.AccountAuthenticator;
 import io.i2kit.apiserver.http.auth.token.AccountTokens;
 import io.i2kit.apiserver.http.auth.token.TokenRequests;
 import io.i2kit.apiserver.http.certificates.CertificateGuard;
+import io.i2kit.apiserver.http.certificates.TrustBundleGuard;
 import io.i2kit.apiserver.http.rest.PostAction;
 import io.i2kit.apiserver.http.rest.WriteGuards;
 import io.i2kit.apiserver.http.rest.WriteHooks;
@@ -55,7 +56,10 @@ final class AccessControl implements AutoCloseable {
         actions.putAll(new IdentityReviews(authenticator, clock).actions());
         actions.put("serviceaccounts/token", new TokenRequests(accountTokens, registry.objects(), clock));
         this.hooks = new WriteHooks(
-                new WriteGuards(List.of(new EscalationGuard(authorizer, roles), new CertificateGuard(authorizer))),
+                new WriteGuards(List.of(
+                        new EscalationGuard(authorizer, roles),
+                        new CertificateGuard(authorizer),
+                        new TrustBundleGuard(authorizer))),
                 actions);
     }
 

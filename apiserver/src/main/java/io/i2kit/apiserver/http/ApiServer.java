@@ -8,6 +8,7 @@ import io.i2kit.apiserver.http.discovery.OpenApiHandler;
 import io.i2kit.apiserver.http.metrics.Metrics;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
+import io.i2kit.apiserver.http.rest.ComponentStatuses;
 import io.i2kit.apiserver.http.rest.PodSubresources;
 import io.i2kit.apiserver.http.rest.ResourceHandler;
 import io.i2kit.apiserver.http.rest.WriteBodies;
@@ -76,13 +77,13 @@ public final class ApiServer implements AutoCloseable {
 
     /** Listens. @throws RuntimeException when the address is taken or the certificates are not usable */
     public static ApiServer start(ApiServerOptions options, Registry registry, NodeProxy nodes) {
-        Operations operations = Operations.of(registry.store().storage());
+        Operations operations = Operations.of(registry);
         ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("watch-timers").factory());
         ExecutorService workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         AccessControl access = AccessControl.start(options.access(), registry);
-        Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, operations.health(), access);
+        Dispatcher.Handlers handlers = handlers(options, registry, nodes, timers, operations, access);
         Dispatcher dispatcher = new Dispatcher(access, handlers, operations.metrics());
         VertxFront front =
                 new VertxFront(access.authenticator(), dispatcher, operations.requests(), operations.shares(), workers);
@@ -109,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
             Registry registry,
             NodeProxy nodes,
             ScheduledExecutorService timers,
-            HealthChecks health,
+            Operations operations,
             AccessControl access) {
         Schema schema = Schema.builtIn();
         WriteBodies bodies = new WriteBodies(new StrictDecoder(schema), new PatchApplier(schema, Clock.systemUTC()));
@@ -121,7 +122,11 @@ public final class ApiServer implements AutoCloseable {
         Discovery discovery = new Discovery(registry.table(), address);
         OpenIdMetadata openId = new OpenIdMetadata(access.accountTokens(), address);
         return new Dispatcher.Handlers(
-                resources, new DiscoveryHandler(discovery), health, request -> others(request, openApi, openId));
+                resources,
+                operations.components(),
+                new DiscoveryHandler(discovery),
+                operations.health(),
+                request -> others(request, openApi, openId));
     }
 
     private static @Nullable Answer others(ApiRequest request, OpenApiHandler openApi, OpenIdMetadata openId) {
@@ -167,6 +172,11 @@ public final class ApiServer implements AutoCloseable {
     /** Where others add checks of their own. */
     public HealthChecks health() {
         return operations.health();
+    }
+
+    /** Where others say that what plays a component's part runs. */
+    public ComponentStatuses components() {
+        return operations.components();
     }
 
     /** Where others add metrics of their own. */

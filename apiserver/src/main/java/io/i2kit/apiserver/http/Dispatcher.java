@@ -11,6 +11,7 @@ import io.i2kit.apiserver.http.discovery.DiscoveryHandler;
 import io.i2kit.apiserver.http.metrics.Metrics;
 import io.i2kit.apiserver.http.rest.Answer;
 import io.i2kit.apiserver.http.rest.ApiRequest;
+import io.i2kit.apiserver.http.rest.ComponentStatuses;
 import io.i2kit.apiserver.http.rest.NotFoundPage;
 import io.i2kit.apiserver.http.rest.RequestInfo;
 import io.i2kit.apiserver.http.rest.RequestTimeout;
@@ -40,7 +41,12 @@ final class Dispatcher {
     }
 
     /** What answers which paths. */
-    record Handlers(ResourceHandler resources, DiscoveryHandler discovery, HealthChecks health, Paths others) {}
+    record Handlers(
+            ResourceHandler resources,
+            ComponentStatuses components,
+            DiscoveryHandler discovery,
+            HealthChecks health,
+            Paths others) {}
 
     /** Answers paths that are neither resources nor discovery; null for none of its own. */
     @FunctionalInterface
@@ -103,7 +109,9 @@ final class Dispatcher {
 
     private Answer route(RequestInfo info, ApiRequest request) {
         if (info.isResource()) {
-            return handlers.resources().handle(info, request);
+            return handlers.components().serves(info)
+                    ? handlers.components().handle(info, request)
+                    : handlers.resources().handle(info, request);
         }
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
         Answer answer = switch (request.path().split("/", 3)[1]) {

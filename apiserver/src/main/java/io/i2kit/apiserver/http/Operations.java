@@ -4,18 +4,29 @@ import io.i2kit.apiserver.http.limits.FairShare;
 import io.i2kit.apiserver.http.limits.RunningRequests;
 import io.i2kit.apiserver.http.metrics.Metrics;
 import io.i2kit.apiserver.http.metrics.MetricsText;
+import io.i2kit.apiserver.http.rest.ComponentStatuses;
+import io.i2kit.apiserver.registry.Registry;
 import io.i2kit.apiserver.storage.Storage;
+import java.time.Clock;
 import java.util.Map;
 
 /** What an operator sees of one server, and the bounds of what it does at once. */
-record Operations(HealthChecks health, Metrics metrics, RunningRequests requests, FairShare shares) {
-    static Operations of(Storage storage) {
+record Operations(
+        HealthChecks health,
+        Metrics metrics,
+        RunningRequests requests,
+        FairShare shares,
+        ComponentStatuses components) {
+    static Operations of(Registry registry) {
+        Storage storage = registry.store().storage();
         Operations operations = new Operations(
                 new HealthChecks(),
                 new Metrics(),
                 new RunningRequests(RunningRequests.Limits.DEFAULT),
-                new FairShare(FairShare.Limits.DEFAULT));
+                new FairShare(FairShare.Limits.DEFAULT),
+                new ComponentStatuses(registry.table(), Clock.systemUTC()));
         operations.health().addLive("storage", storage::revision);
+        operations.components().add("etcd-0", storage::revision);
         operations.health().addReady("shutdown", operations.requests()::requireStaying);
         operations.metrics().addSource(text -> storedObjects(storage, text));
         operations.metrics().addSource(operations::shares);

@@ -1,7 +1,11 @@
 package io.i2kit.apiserver.registry;
 
+import io.i2kit.apiserver.registry.core.ServiceAddresses;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
+import io.i2kit.apiserver.registry.flowcontrol.FlowBootstrap;
 import io.i2kit.apiserver.registry.scheduling.SystemPriorityClasses;
+import io.i2kit.apiserver.storage.ObjectKey;
+import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,8 +34,37 @@ public final class Bootstrap {
                 createUnlessThere(objects, PRIORITIES, "", type);
             }
         }
+        serviceRange(registry);
+        FlowBootstrap.all().forEach((resource, all) -> flows(registry, resource, all));
         if (objects.get(registry.table().stored("services").key("default", "kubernetes")) == null) {
             createUnlessThere(objects, "services", "default", kubernetesService());
+        }
+    }
+
+    /** {@code pkg/controlplane/controller/defaultservicecidr}. */
+    private static void serviceRange(Registry registry) {
+        ObjectNode range = ServiceAddresses.defaultRange();
+        ObjectKey key = registry.table().stored(ServiceAddresses.RANGES).key("", Meta.name(range));
+        if (registry.objects().get(key) == null) {
+            createUnlessThere(registry.objects(), ServiceAddresses.RANGES, "", range);
+            registry.objects().modify(key, "status", current -> {
+                if (current != null) {
+                    ServiceAddresses.setReady(
+                            current, true, "", "Kubernetes default Service CIDR is ready", Instant.now());
+                }
+                return current;
+            });
+        }
+    }
+
+    /** Not where kinds that nothing acts on are refused. */
+    private static void flows(Registry registry, String resource, List<ObjectNode> all) {
+        ResourceDefinition definition = registry.table().stored(resource);
+        ObjectClient objects = registry.objects();
+        for (ObjectNode object : all) {
+            if (definition.support() != Support.LISTED && objects.get(definition.key("", Meta.name(object))) == null) {
+                createUnlessThere(objects, resource, "", object);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ public record ResourceDefinition(
     private static final List<String> SINGLE_VERBS =
             ALL_VERBS.stream().filter(verb -> !verb.equals("deletecollection")).toList();
     private static final List<String> READ_VERBS = List.of("get", "list", "watch");
+    private static final List<String> COMPUTED_VERBS = List.of("get", "list");
     private static final List<String> REVIEW_VERBS = List.of("create");
 
     public ResourceDefinition {
@@ -81,9 +82,15 @@ public record ResourceDefinition(
     public List<String> verbs() {
         return switch (support) {
             case LISTED -> READ_VERBS;
+            case COMPUTED -> COMPUTED_VERBS;
             case REVIEW -> REVIEW_VERBS;
             case SERVED, STORED -> strategy.allowsCollectionDeletion() ? ALL_VERBS : SINGLE_VERBS;
         };
+    }
+
+    /** Whether there are objects in the store. */
+    public boolean isStored() {
+        return support != Support.REVIEW && support != Support.COMPUTED;
     }
 
     /** The subresource, or null. */

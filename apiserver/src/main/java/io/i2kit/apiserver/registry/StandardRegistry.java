@@ -9,18 +9,22 @@ import io.i2kit.apiserver.registry.batch.BatchResources;
 import io.i2kit.apiserver.registry.certificates.CertificateResources;
 import io.i2kit.apiserver.registry.coordination.CoordinationResources;
 import io.i2kit.apiserver.registry.core.CoreResources;
+import io.i2kit.apiserver.registry.core.ServiceAddresses;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.apiserver.registry.discovery.DiscoveryResources;
 import io.i2kit.apiserver.registry.events.EventsResources;
+import io.i2kit.apiserver.registry.flowcontrol.FlowControlResources;
 import io.i2kit.apiserver.registry.listed.ListedResources;
 import io.i2kit.apiserver.registry.metrics.MetricsResources;
 import io.i2kit.apiserver.registry.networking.NetworkingResources;
 import io.i2kit.apiserver.registry.node.NodeGroupResources;
 import io.i2kit.apiserver.registry.policy.PolicyResources;
 import io.i2kit.apiserver.registry.rbac.RbacResources;
+import io.i2kit.apiserver.registry.resource.DeviceResources;
 import io.i2kit.apiserver.registry.reviews.ReviewResources;
 import io.i2kit.apiserver.registry.scheduling.SchedulingResources;
 import io.i2kit.apiserver.registry.storage.StorageResources;
+import io.i2kit.apiserver.registry.storagemigration.StorageMigrationResources;
 import io.i2kit.apiserver.storage.Storage;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -43,7 +47,7 @@ public final class StandardRegistry {
         all.addAll(AutoscalingResources.all());
         all.addAll(BatchResources.all());
         all.addAll(CertificateResources.all());
-        all.addAll(NetworkingResources.all());
+        all.addAll(NetworkingResources.all(allocator));
         all.addAll(PolicyResources.all());
         all.addAll(RbacResources.all());
         all.addAll(StorageResources.all());
@@ -52,6 +56,9 @@ public final class StandardRegistry {
         all.addAll(CoordinationResources.all());
         all.addAll(NodeGroupResources.all());
         all.addAll(DiscoveryResources.all());
+        all.addAll(DeviceResources.all());
+        all.addAll(FlowControlResources.all());
+        all.addAll(StorageMigrationResources.all());
         all.addAll(MetricsResources.all());
         return new ResourceTable(all);
     }
@@ -71,6 +78,9 @@ public final class StandardRegistry {
                 storage, new ManagedFields(Schema.builtIn(), clock), clock, StandardAdmission.over(storage, clock));
         Registry registry = new Registry(table, store, new StoreObjectClient(store, table));
         registry.objects().list("services", "").forEach(allocator::restore);
+        registry.objects().list(ServiceAddresses.ADDRESSES, "").stream()
+                .filter(address -> !ServiceAddresses.isManaged(address))
+                .forEach(address -> allocator.keep(Meta.name(address)));
         Bootstrap.run(registry);
         return registry;
     }

@@ -6,6 +6,8 @@ public enum Support {
     SERVED,
     /** Kept, with a {@code Warning:} on each write that nothing acts on it. */
     STORED,
+    /** Answered from what the server knows, never stored: get and list. */
+    COMPUTED,
     /** Answered, never stored: only POST. */
     REVIEW,
     /** An empty list for clients that expect the kind; writing is refused with a clear error. */

@@ -5,8 +5,8 @@ import io.i2kit.apiserver.registry.FieldPaths;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.ObjectClient.DeleteOptions;
 import io.i2kit.apiserver.registry.Registry;
+import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.StandardRegistry;
-import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
@@ -60,7 +60,7 @@ public final class ControlPlane implements AutoCloseable {
     /** All kinds of the table. */
     public List<ManagedResource> resources() {
         return registry.table().all().stream()
-                .filter(definition -> definition.support() != Support.REVIEW)
+                .filter(ResourceDefinition::isStored)
                 .filter(definition -> definition.view() == null)
                 .map(definition -> new ManagedResource(
                         definition.storedResource(),

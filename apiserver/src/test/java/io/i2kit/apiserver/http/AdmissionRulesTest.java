@@ -174,6 +174,26 @@ class AdmissionRulesTest {
     }
 
     @Test
+    void extendedResourcesAreChargedByTheirRequests() {
+        made(
+                CORE + "resourcequotas",
+                "{'metadata':{'name':'q'},'spec':{'hard':{'requests.example.com/dongle':'3','pods':'5'}}}");
+        recount();
+        String two = "{'limits':{'example.com/dongle':'2'}}";
+        Reply first = made(PODS, pod("first", two));
+        assertThat(first.raw().headers().allValues("Warning"))
+                .anyMatch(warning -> warning.contains("requests[example.com/dongle]")
+                        && warning.contains("no machine has such a resource: the Pod stays Pending"));
+        assertThat(used("requests.example.com/dongle")).isEqualTo("2");
+        refused(
+                post(PODS, pod("second", two)),
+                "pods \"second\" is forbidden: exceeded quota: q, requested: requests.example.com/dongle=2, used:"
+                        + " requests.example.com/dongle=2, limited: requests.example.com/dongle=3");
+        client.delete(PODS + "/first");
+        assertThat(used("requests.example.com/dongle")).isEqualTo("0");
+    }
+
+    @Test
     void objectsAreCountedAndServicesByTheirPorts() {
         quota(
                 "{'configmaps':'1','count/deployments.apps':'0','services':'5','services.nodeports':'1','services.loadbalancers':'0'}");

@@ -70,6 +70,41 @@ class KubectlKindsTest {
             metadata: {name: pt}
             template: {spec: {containers: [{name: c, image: "i:1"}]}}
             ---
+            apiVersion: flowcontrol.apiserver.k8s.io/v1
+            kind: FlowSchema
+            metadata: {name: fs}
+            spec: {priorityLevelConfiguration: {name: workload-low}, rules: [{subjects: [{kind: User, user: {name: u}}], nonResourceRules: [{verbs: ["*"], nonResourceURLs: ["*"]}]}]}
+            ---
+            apiVersion: flowcontrol.apiserver.k8s.io/v1
+            kind: PriorityLevelConfiguration
+            metadata: {name: plc}
+            spec: {type: Limited, limited: {limitResponse: {type: Queue, queuing: {queues: 16, handSize: 4}}}}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: DeviceClass
+            metadata: {name: dc}
+            spec: {selectors: [{cel: {expression: "false"}}]}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceClaim
+            metadata: {name: rc}
+            spec: {devices: {requests: [{name: r, exactly: {deviceClassName: dc}}]}}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceClaimTemplate
+            metadata: {name: rct}
+            spec: {spec: {devices: {requests: [{name: r, exactly: {deviceClassName: dc}}]}}}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceSlice
+            metadata: {name: rs}
+            spec: {driver: a.io, nodeName: node-1, pool: {name: p, generation: 1, resourceSliceCount: 1}}
+            ---
+            apiVersion: storagemigration.k8s.io/v1
+            kind: StorageVersionMigration
+            metadata: {name: svm}
+            spec: {resource: {group: apps, resource: deployments}}
+            ---
             apiVersion: apps/v1
             kind: ControllerRevision
             metadata: {name: cr}
@@ -127,6 +162,34 @@ class KubectlKindsTest {
                 .contains("storageclass.storage.k8s.io/sc acme.io/disk Delete Immediate false");
     }
 
+    @Test
+    void getShowsFlowControl() {
+        assertThat(kubectl("get", "flowschemas,prioritylevelconfigurations").replaceAll(" +", " "))
+                .contains("NAME PRIORITYLEVEL MATCHINGPRECEDENCE DISTINGUISHERMETHOD AGE MISSINGPL")
+                .contains("flowschema.flowcontrol.apiserver.k8s.io/exempt exempt 1 <none>")
+                .contains("flowschema.flowcontrol.apiserver.k8s.io/fs workload-low 1000 <none>")
+                .contains("NAME TYPE NOMINALCONCURRENCYSHARES QUEUES HANDSIZE QUEUELENGTHLIMIT AGE")
+                .contains(
+                        "prioritylevelconfiguration.flowcontrol.apiserver.k8s.io/exempt Exempt <none> <none> <none> <none>")
+                .contains("prioritylevelconfiguration.flowcontrol.apiserver.k8s.io/plc Limited 30 16 4 50");
+    }
+
+    @Test
+    void getShowsDevicesAndMigrations() {
+        assertThat(kubectl(
+                                "get",
+                                "deviceclasses,resourceclaims,resourceclaimtemplates,resourceslices,storageversionmigrations")
+                        .replaceAll(" +", " "))
+                .contains("deviceclass.resource.k8s.io/dc")
+                .contains("NAME STATE AGE")
+                .contains("resourceclaim.resource.k8s.io/rc pending")
+                .contains("resourceclaimtemplate.resource.k8s.io/rct")
+                .contains("NAME NODE DRIVER POOL AGE")
+                .contains("resourceslice.resource.k8s.io/rs node-1 a.io p")
+                .contains("NAME RESOURCE STATUS")
+                .contains("svm deployments.apps Unknown");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -145,6 +208,8 @@ class KubectlKindsTest {
                 "quota/quota",
                 "pc/high",
                 "podtemplate/pt",
+                "flowschema/fs",
+                "prioritylevelconfiguration/plc",
                 "controllerrevision/cr"
             })
     void describes(String object) {
@@ -174,8 +239,12 @@ class KubectlKindsTest {
     @Test
     void applyingAgainChangesNothing() {
         String again = kubectl("apply", "-f", folder.resolve("all.yaml").toString());
-        // The server fills defaults into a LimitRange's list, which kubectl then always sends again.
-        assertThat(again.lines().filter(line -> !line.startsWith("Warning:") && !line.startsWith("limitrange/")))
+        // The server fills defaults into lists of LimitRanges and ResourceClaims, which kubectl then always sends
+        // again.
+        assertThat(again.lines()
+                        .filter(line -> !line.startsWith("Warning:")
+                                && !line.startsWith("limitrange/")
+                                && !line.startsWith("resourceclaim")))
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line).endsWith(" unchanged"));
         assertThat(kubectl("diff", "-f", folder.resolve("all.yaml").toString())

@@ -59,7 +59,7 @@ class NegotiationTest {
         Set<String> sampled = new HashSet<>();
         SampleObjects.LINES.forEach(line -> sampled.add(SampleObjects.path(line).replace("/namespaces/default", "")));
         List<String> missing = server.registry.table().all().stream()
-                .filter(definition -> definition.support() != Support.REVIEW && definition.support() != Support.LISTED)
+                .filter(definition -> definition.isStored() && definition.support() != Support.LISTED)
                 .map(NegotiationTest::path)
                 .filter(path -> !sampled.contains(path))
                 .toList();

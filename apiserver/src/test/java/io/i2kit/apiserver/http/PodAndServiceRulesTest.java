@@ -166,17 +166,6 @@ class PodAndServiceRulesTest {
     }
 
     @Test
-    @DisplayName("Subresources that are not served say so")
-    void unserved() {
-        pod("p");
-        for (String part : new String[] {"resize", "ephemeralcontainers"}) {
-            Reply reply = client.get(PODS + "/p/" + part);
-            assertThat(reply.status()).as(part).isEqualTo(501);
-            assertThat(reply.at("/message")).startsWith("pods/" + part + " is not served");
-        }
-    }
-
-    @Test
     @DisplayName("Logs: nothing before a machine, the kubelet's words before the start, then the guest's log")
     void logs() {
         pod("p");

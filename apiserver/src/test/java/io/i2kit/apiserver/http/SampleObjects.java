@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.http;
 
 import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.certificates.Bundles;
 import io.i2kit.apiserver.registry.certificates.Requests;
 import java.security.KeyPair;
 import java.util.List;
@@ -23,6 +24,12 @@ final class SampleObjects {
                     + "'lifecycle':{'preStop':{'exec':{'command':['a']}}}}]}}";
     private static final String WORKLOAD = "{'metadata':{'name':'x'},'spec':{'selector':{'matchLabels':{'a':'b'},"
             + "'matchExpressions':[{'key':'a','operator':'In','values':['b']}]}," + TEMPLATE;
+
+    private static final String CLAIM =
+            "{'devices':{'requests':[{'name':'r','exactly':{'deviceClassName':'c','allocationMode':'All',"
+                    + "'adminAccess':false,'tolerations':[{'key':'k','operator':'Exists'}]}},{'name':'s','firstAvailable':[{'name':'t',"
+                    + "'deviceClassName':'c','count':2}]}],'constraints':[{'requests':['r','s/t'],'matchAttribute':'a.io/b'}],'config':[{"
+                    + "'requests':['r'],'opaque':{'driver':'a.io','parameters':{'a':1}}}]}}";
 
     /** Lines of {@code path | good object}: one at least of each kind that can be stored. */
     static final List<String> LINES = List.of(
@@ -138,6 +145,30 @@ final class SampleObjects {
             "/apis/certificates.k8s.io/v1/certificatesigningrequests|{'metadata':{'name':'x'},'spec':{'signerName':'a.io/b',"
                     + "'usages':['client auth'],'expirationSeconds':700,'request':'" + Requests.of("CN=x", PAIR, PAIR)
                     + "'}}",
+            "/apis/certificates.k8s.io/v1/clustertrustbundles|{'metadata':{'name':'a.io:b:x'},'spec':{'signerName':'a.io/b',"
+                    + "'trustBundle':'" + Bundles.AUTHORITY.replace("\n", "\\n") + "'}}",
+            "/apis/storagemigration.k8s.io/v1/storageversionmigrations|{'metadata':{'name':'x'},'spec':{'resource':{'group':'apps',"
+                    + "'resource':'deployments'}}}",
+            "/apis/resource.k8s.io/v1/deviceclasses|{'metadata':{'name':'x'},'spec':{'selectors':[{'cel':{'expression':'false'}}],"
+                    + "'config':[{'opaque':{'driver':'a.io','parameters':{'a':1}}}],'extendedResourceName':'a.io/gpu'}}",
+            "/apis/resource.k8s.io/v1/" + NAMESPACED + "resourceclaims|{'metadata':{'name':'x'},'spec':" + CLAIM + "}",
+            "/apis/resource.k8s.io/v1/" + NAMESPACED
+                    + "resourceclaimtemplates|{'metadata':{'name':'x'},'spec':{'metadata':{"
+                    + "'labels':{'a':'b'}},'spec':" + CLAIM + "}}",
+            "/apis/resource.k8s.io/v1/resourceslices|{'metadata':{'name':'x'},'spec':{'driver':'a.io','nodeName':'n','pool':{"
+                    + "'name':'p','generation':0,'resourceSliceCount':1},'devices':[{'name':'d','attributes':{'a.io/b':{'bool':true},"
+                    + "'c':{'version':'1.0.0'},'s':{'string':'t'}},'capacity':{'m':{'value':'1Gi'}}}]}}",
+            "/apis/networking.k8s.io/v1/ipaddresses|{'metadata':{'name':'10.96.8.8'},'spec':{'parentRef':{'group':'a.io',"
+                    + "'resource':'r','namespace':'n','name':'x'}}}",
+            "/apis/networking.k8s.io/v1/servicecidrs|{'metadata':{'name':'x'},'spec':{'cidrs':['10.96.8.0/24','2001:db8::/64']}}",
+            "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas|{'metadata':{'name':'x'},'spec':{'matchingPrecedence':0,"
+                    + "'priorityLevelConfiguration':{'name':'l'},'distinguisherMethod':{'type':'ByUser'},'rules':[{'subjects':[{"
+                    + "'kind':'ServiceAccount','serviceAccount':{'name':'*','namespace':'n'}}],'resourceRules':[{'verbs':['get'],"
+                    + "'apiGroups':['*'],'resources':['pods'],'namespaces':['n'],'clusterScope':true}],'nonResourceRules':[{"
+                    + "'verbs':['*'],'nonResourceURLs':['/a/*']}]}]}}",
+            "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations|{'metadata':{'name':'x'},'spec':{'type':'Limited',"
+                    + "'limited':{'nominalConcurrencyShares':0,'lendablePercent':0,'borrowingLimitPercent':0,'limitResponse':{"
+                    + "'type':'Queue','queuing':{'queues':0,'handSize':4,'queueLengthLimit':1}}}}}",
             "/apis/storage.k8s.io/v1/volumeattachments|{'metadata':{'name':'x'},'spec':{'attacher':'a','nodeName':'n','source':{"
                     + "'persistentVolumeName':'v'}}}");
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * time changes only with the status.
  */
 final class Conditions {
-    private static final Set<String> OWN =
-            Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
+    private static final Set<String> OWN = Set.of(
+            "PodResizePending", "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
 
     private final Pod pod;
     private final List<PodCondition> before;
@@ -40,6 +40,7 @@ final class Conditions {
      */
     List<PodCondition> of(boolean sandbox, MachineReport report) {
         if (report.instance() != null) {
+            resize();
             add("PodReadyToStartContainers", sandbox, null, null);
             initialized();
             if (containersReady("Ready")) {
@@ -52,6 +53,14 @@ final class Conditions {
         }
         before.stream().filter(condition -> !OWN.contains(condition.getType())).forEach(result::add);
         return result;
+    }
+
+    /** What the kubelet says of a resize that its node can never make. */
+    private void resize() {
+        boolean over = "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
+        if (!over && Sizes.differ(pod.getSpec(), status)) {
+            add("PodResizePending", true, "Infeasible", "a machine keeps the size that it was started with");
+        }
     }
 
     private void initialized() {

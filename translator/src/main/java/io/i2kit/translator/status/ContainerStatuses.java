@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.ContainerStateRunning;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.i2kit.cloud.model.GuestStatus;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.translator.ContainerImage;
@@ -33,10 +35,13 @@ final class ContainerStatuses {
 
     private final MachineReport report;
     private final boolean hasInitContainers;
+    private final boolean sized;
 
-    ContainerStatuses(MachineReport report, boolean hasInitContainers) {
+    /** @param sized whether the size of the machine is settled */
+    ContainerStatuses(MachineReport report, boolean hasInitContainers, boolean sized) {
         this.report = report;
         this.hasInitContainers = hasInitContainers;
+        this.sized = sized;
     }
 
     /**
@@ -60,14 +65,39 @@ final class ContainerStatuses {
     private ContainerStatus of(
             Container container, GuestStatus.@Nullable Container guest, @Nullable ContainerStatus before) {
         if (guest != null) {
-            return running(container, guest);
+            return running(container, guest, before);
         }
         boolean ran = before != null && before.getContainerID() != null && report.instance() != null;
-        return ran ? Objects.requireNonNull(before) : waiting(container);
+        return ran ? Objects.requireNonNull(before) : waiting(container, before);
     }
 
-    private ContainerStatus running(Container container, GuestStatus.Container guest) {
-        ContainerStatus status = blank(container);
+    /** None of them starts: the image of a machine is made before it starts. */
+    static List<ContainerStatus> ephemeral(List<EphemeralContainer> containers) {
+        return containers.stream()
+                .map(container -> {
+                    ContainerStateWaiting waiting = new ContainerStateWaiting();
+                    waiting.setReason("CreateContainerError");
+                    waiting.setMessage(
+                            "ephemeral containers are not run: the image of a machine is made before it starts;"
+                                    + " use kubectl exec, or a container of the Pod's own");
+                    ContainerState state = new ContainerState();
+                    state.setWaiting(waiting);
+                    ContainerStatus status = new ContainerStatus();
+                    status.setName(container.getName());
+                    status.setImage(container.getImage());
+                    status.setImageID("");
+                    status.setReady(false);
+                    status.setRestartCount(0);
+                    status.setState(state);
+                    status.setLastState(new ContainerState());
+                    return status;
+                })
+                .toList();
+    }
+
+    private ContainerStatus running(
+            Container container, GuestStatus.Container guest, @Nullable ContainerStatus before) {
+        ContainerStatus status = blank(container, before);
         status.setReady(guest.ready());
         status.setStarted(guest.started());
         status.setRestartCount(guest.restartCount());
@@ -81,8 +111,8 @@ final class ContainerStatuses {
         return status;
     }
 
-    private ContainerStatus waiting(Container container) {
-        ContainerStatus status = blank(container);
+    private ContainerStatus waiting(Container container, @Nullable ContainerStatus before) {
+        ContainerStatus status = blank(container, before);
         MachineReport.Waiting why = report.waiting()
                 .getOrDefault(container.getName(), report.waiting().get(""));
         ContainerStateWaiting waiting = new ContainerStateWaiting();
@@ -95,7 +125,7 @@ final class ContainerStatuses {
         return status;
     }
 
-    private ContainerStatus blank(Container container) {
+    private ContainerStatus blank(Container container, @Nullable ContainerStatus before) {
         ContainerImage image = report.images().get(container.getName());
         ContainerStatus status = new ContainerStatus();
         status.setName(container.getName());
@@ -105,7 +135,23 @@ final class ContainerStatuses {
         status.setStarted(false);
         status.setRestartCount(0);
         status.setLastState(new ContainerState());
+        ResourceRequirements allotted = allotted(container, before);
+        status.setResources(allotted);
+        status.setAllocatedResources(allotted.getRequests());
         return status;
+    }
+
+    /** What the machine was made for: of the spec at first; a resize does not reach it. */
+    private ResourceRequirements allotted(Container container, @Nullable ContainerStatus before) {
+        if (before != null && before.getResources() != null && sized) {
+            return before.getResources();
+        }
+        ResourceRequirements allotted = new ResourceRequirements();
+        if (container.getResources() != null) {
+            allotted.setLimits(container.getResources().getLimits());
+            allotted.setRequests(container.getResources().getRequests());
+        }
+        return allotted;
     }
 
     private ContainerState state(GuestStatus.State guest, Container container, int run) {

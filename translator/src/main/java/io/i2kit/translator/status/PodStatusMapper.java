@@ -30,7 +30,7 @@ public final class PodStatusMapper {
         status.setQosClass(before.getQosClass() == null ? QosClass.of(pod.getSpec()) : before.getQosClass());
         status.setPhase(phase(before, report));
         if (report.instance() != null || report.unschedulable().isEmpty()) {
-            containers(pod.getSpec(), before, report, status);
+            containers(pod, before, report, status);
         }
         if (report.instance() != null) {
             status.setObservedGeneration(pod.getMetadata().getGeneration());
@@ -47,6 +47,13 @@ public final class PodStatusMapper {
         return status;
     }
 
+    /** Whether the size of the machine is settled: it is there, or the template of the Pod's controller has it. */
+    private static boolean sized(Pod pod, MachineReport report) {
+        return report.instance() != null
+                || pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> Boolean.TRUE.equals(owner.getController()));
+    }
+
     /** What others write and this mapper does not decide. */
     private static PodStatus kept(PodStatus before) {
         PodStatus status = new PodStatus();
@@ -59,6 +66,7 @@ public final class PodStatusMapper {
         status.setHostIPs(before.getHostIPs());
         status.setPodIP(before.getPodIP());
         status.setPodIPs(before.getPodIPs());
+        status.setResources(before.getResources());
         status.setEphemeralContainerStatuses(before.getEphemeralContainerStatuses());
         return status;
     }
@@ -74,14 +82,23 @@ public final class PodStatusMapper {
         return before.getPhase() == null || report.instance() == null ? "Pending" : before.getPhase();
     }
 
-    private static void containers(PodSpec spec, PodStatus before, MachineReport report, PodStatus status) {
+    private static void containers(Pod pod, PodStatus before, MachineReport report, PodStatus status) {
+        PodSpec spec = pod.getSpec();
+        boolean sized = sized(pod, report);
+        if (spec.getResources() != null) {
+            boolean known = sized && before.getResources() != null;
+            status.setResources(known ? before.getResources() : spec.getResources());
+        }
         ContainerStatuses statuses =
-                new ContainerStatuses(report, !spec.getInitContainers().isEmpty());
+                new ContainerStatuses(report, !spec.getInitContainers().isEmpty(), sized);
         GuestStatus guest = report.guest();
         status.setInitContainerStatuses(statuses.of(
                 spec.getInitContainers(),
                 guest == null ? null : guest.initContainers(),
                 before.getInitContainerStatuses()));
+        if (report.instance() != null && !report.isEnded()) {
+            status.setEphemeralContainerStatuses(ContainerStatuses.ephemeral(spec.getEphemeralContainers()));
+        }
         status.setContainerStatuses(statuses.of(
                 spec.getContainers(), guest == null ? null : guest.containers(), before.getContainerStatuses()));
     }

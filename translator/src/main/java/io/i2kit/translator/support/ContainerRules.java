@@ -36,11 +36,11 @@ final class ContainerRules {
             resources.limits[cpu] | honoured | |
             resources.limits[memory] | honoured | |
             resources.limits[ephemeral-storage] | ignored | | files live in the machine's memory
-            resources.limits[*] | rejected | | machines have no such resource
+            resources.limits[*] | different | doc | no machine has such a resource: the Pod stays Pending
             resources.requests[cpu] | honoured | |
             resources.requests[memory] | honoured | |
             resources.requests[ephemeral-storage] | ignored | | files live in the machine's memory
-            resources.requests[*] | rejected | | machines have no such resource
+            resources.requests[*] | different | | no machine has such a resource: the Pod stays Pending
             restartPolicy | honoured | | of init containers: Always makes a sidecar
             restartPolicyRules | ignored | | the Pod's restart policy is used
             securityContext.allowPrivilegeEscalation | different | doc | without it, no new privileges are gained unless the container is privileged or has CAP_SYS_ADMIN

@@ -14,7 +14,7 @@ final class PodRules {
             automountServiceAccountToken | ignored | != false | no token is mounted into machines
             containers[] | honoured | | services of the machine
             initContainers[] | honoured | | run in order before the services
-            ephemeralContainers | rejected | | ephemeral containers are not served
+            ephemeralContainers | ignored | | ephemeral containers are not run: the image of a machine is made before it starts
             dnsConfig | honoured | |
             dnsPolicy | honoured | | Default and ClusterFirst both ask the fabric's resolver, which asks the host's for outside names
             enableServiceLinks | different | doc | the variables of the Docker links are not set; Services are found by name

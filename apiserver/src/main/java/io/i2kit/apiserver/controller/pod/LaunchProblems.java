@@ -46,6 +46,11 @@ final class LaunchProblems {
                 : status.problems().getLast().message();
     }
 
+    /** What the Pods ask for and no machine has. */
+    void insufficient(Collection<PodView> waiting, String message) {
+        events.failedScheduling(waiting, CAPACITY, message);
+    }
+
     /** A cloud that refuses is told on the Pods that wait; one that is away is no news of theirs. */
     void refused(Collection<PodView> waiting, CloudException refusal) {
         String reason = switch (refusal) {

@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.controller.pod;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.i2kit.apiserver.controller.EventRecorder;
 import io.i2kit.apiserver.registry.FieldPaths;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,13 @@ final class PodEvents {
         for (ContainerStatus status : statuses(after)) {
             changed(pod, tree, old.get(status.getName()), status);
         }
+        PodCondition pending = resizePending(after);
+        PodCondition known = before == null ? null : resizePending(before);
+        if (pending != null
+                && (known == null || !Objects.equals(known.getObservedGeneration(), pending.getObservedGeneration()))) {
+            recorder.event(
+                    pod, tree, WARNING, "ResizeInfeasible", "Pod resize Infeasible: " + pending.getMessage(), KUBELET);
+        }
         boolean lost = "NodeLost".equals(after.getReason()) && (before == null || before.getReason() == null);
         if (lost) {
             recorder.event(pod, tree, WARNING, "NodeLost", String.valueOf(after.getMessage()), "node-controller");
@@ -112,6 +121,13 @@ final class PodEvents {
         if (fellBack) {
             recorder.event(pod, tree, WARNING, "Unhealthy", "Readiness probe failed: container " + name, KUBELET);
         }
+    }
+
+    private static @Nullable PodCondition resizePending(PodStatus status) {
+        return status.getConditions().stream()
+                .filter(condition -> "PodResizePending".equals(condition.getType()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String waitingReason(ContainerStatus status) {

@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param node that it is assigned to, or empty
  * @param instance id of the machine that it is bound to, or empty
  * @param group of that machine, or empty
+ * @param generation of the spec
  */
 record PodView(
         ObjectKey key,
@@ -34,7 +35,8 @@ record PodView(
         boolean gated,
         String node,
         String instance,
-        String group) {
+        String group,
+        long generation) {
     static final String PODS = "pods";
     static final String REPLICA_SETS = "apps/replicasets";
 
@@ -60,7 +62,8 @@ record PodView(
                 !pod.path("spec").path("schedulingGates").isEmpty(),
                 FieldPaths.text(pod, "spec.nodeName"),
                 annotations.path(Annotations.INSTANCE_ID).asString(""),
-                annotations.path(Annotations.INSTANCE_GROUP).asString(""));
+                annotations.path(Annotations.INSTANCE_GROUP).asString(""),
+                metadata.path("generation").asLong(0));
     }
 
     boolean bound() {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -76,6 +77,10 @@ final class WorkloadReconciler implements Reconciler {
         if (first == null) {
             return Result.DONE;
         }
+        String missing = known ? "" : MissingResources.of(workload.spec());
+        if (!missing.isEmpty()) {
+            return wait(first, workload, missing);
+        }
         int desired = desired(first, workload);
         if (!known && desired == 0) {
             first.bound().stream()
@@ -97,6 +102,14 @@ final class WorkloadReconciler implements Reconciler {
         Stream.concat(pass.bound().stream(), pass.unbound().stream())
                 .forEach(pod -> parts.statusQueue().add(pod.key()));
         return outcome.next() instanceof Result.Done ? Result.after(RESYNC) : outcome.next();
+    }
+
+    /** No machine will do: the Pods stay Pending, and say why. */
+    private Result wait(GroupPass pass, Workload workload, String missing) {
+        parts.machines().known().report(workload.uid(), new Machines.Workload(List.of(), Map.of(), missing));
+        parts.machines().problems().insufficient(pass.unbound(), missing);
+        pass.unbound().forEach(pod -> parts.statusQueue().add(pod.key()));
+        return Result.after(RESYNC);
     }
 
     /**

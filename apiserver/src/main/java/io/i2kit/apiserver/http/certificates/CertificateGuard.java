@@ -1,6 +1,5 @@
 package io.i2kit.apiserver.http.certificates;
 
-import io.i2kit.apiserver.http.auth.Attributes;
 import io.i2kit.apiserver.http.auth.Authorizer;
 import io.i2kit.apiserver.http.auth.UserInfo;
 import io.i2kit.apiserver.http.rest.ApiRequest;
@@ -54,7 +53,7 @@ public final class CertificateGuard implements WriteGuard {
         if (approves || signs) {
             String signer = old.path("spec").path("signerName").asString("");
             String verb = approves ? "approve" : "sign";
-            if (!may(request.user(), verb, signer)) {
+            if (!Signers.may(authorizer, request.user(), verb, signer)) {
                 throw forbidden(
                         definition,
                         old,
@@ -101,17 +100,6 @@ public final class CertificateGuard implements WriteGuard {
             // Validation will say so.
             return;
         }
-    }
-
-    private boolean may(UserInfo user, String verb, String signer) {
-        String all = signer.substring(0, Math.max(0, signer.indexOf('/'))) + "/*";
-        for (String name : List.of(signer, all)) {
-            Attributes attributes = Attributes.ofResource(user, verb, "certificates.k8s.io", "signers", "", name);
-            if (authorizer.decide(attributes).allowed()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static ApiException forbidden(ResourceDefinition definition, ObjectNode object, String detail) {

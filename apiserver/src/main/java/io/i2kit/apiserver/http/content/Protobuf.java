@@ -54,7 +54,12 @@ public final class Protobuf {
 
     /** The message of a kind, or null. */
     static @Nullable Descriptor descriptor(String apiVersion, String kind) {
-        FileDescriptor file = META_KINDS.contains(kind) ? Meta.getDescriptor() : file(apiVersion);
+        Descriptor found = find(META_KINDS.contains(kind) ? Meta.getDescriptor() : file(apiVersion), kind);
+        // A kind that the messages' release knows in beta only has the same fields there.
+        return found == null && apiVersion.endsWith("/v1") ? find(file(apiVersion + "beta1"), kind) : found;
+    }
+
+    private static @Nullable Descriptor find(@Nullable FileDescriptor file, String kind) {
         return file == null ? null : file.findMessageTypeByName(kind);
     }
 

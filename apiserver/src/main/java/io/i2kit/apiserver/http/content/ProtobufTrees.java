@@ -27,6 +27,7 @@ final class ProtobufTrees {
             "persistentVolumeSource",
             "handler",
             "ephemeralContainerCommon",
+            "deviceConfiguration",
             "ingressRuleValue");
 
     private ProtobufTrees() {}

@@ -11,19 +11,20 @@ import java.util.Set;
 final class ProtobufZeros {
     /** Pointers in every message that has a field of this name. */
     private static final Set<String> POINTERS = words("""
-            accessMode activeDeadlineSeconds allocateLoadBalancerNodePorts allowPrivilegeEscalation
+            accessMode activeDeadlineSeconds adminAccess allNodes allocateLoadBalancerNodePorts
+            allowMultipleAllocations allowPrivilegeEscalation
             allowVolumeExpansion appProtocol attachRequired automountServiceAccountToken averageUtilization
-            backoffLimit backoffLimitPerIndex blockOwnerDeletion cachingMode capacity collisionCount
+            backoffLimit backoffLimitPerIndex blockOwnerDeletion borrowingLimitPercent cachingMode capacity collisionCount
             completionMode completions currentAverageUtilization currentCPUUtilizationPercentage
             currentVolumeAttributesClassName defaultMode defaultUser deletionGracePeriodSeconds
             enableServiceLinks endPort endpointsNamespace errorCode expirationSeconds failedIndexes
             failedJobsHistoryLimit fsGroup fsGroupChangePolicy fsGroupPolicy gmsaCredentialSpec
             gmsaCredentialSpecName gracePeriodSeconds holderIdentity hostProcess hostUsers hostnameOverride
             ignoreStoreReadErrorWithClusterBreakingPotential immutable ingressClassName initiatorName
-            internalTrafficPolicy ipFamilyPolicy ipMode leaseDurationSeconds leaseTransitions limitBytes
+            internalTrafficPolicy ipFamilyPolicy ipMode leaseDurationSeconds leaseTransitions lendablePercent limitBytes
             loadBalancerClass localhostProfile managedBy manualSelector maxExpirationSeconds maxFailedIndexes
             maxSurge maxUnavailable minAvailable minDomains minReplicas mode mountPropagation nodeAffinityPolicy
-            nodeAllocatableUpdatePeriodSeconds nodeTaintsPolicy optional orphanDependents parallelism pathType
+            nodeAllocatableUpdatePeriodSeconds nodeTaintsPolicy nominalConcurrencyShares optional orphanDependents parallelism pathType perDeviceNodeSelection
             persistentVolumeName podGroupName podInfoOnMount podReplacementPolicy preemptionPolicy
             preferredHolder preventPodSchedulingIfMissing privileged procMount progressDeadlineSeconds
             propagationPolicy readOnlyRootFilesystem reclaimPolicy recursiveReadOnly recursiveReadOnlyMounts
@@ -44,7 +45,9 @@ final class ProtobufZeros {
             AzureDiskVolumeSource.fsType AzureDiskVolumeSource.kind AzureDiskVolumeSource.readOnly
             CSIVolumeSource.fsType CSIVolumeSource.readOnly ClientIPConfig.timeoutSeconds
             ClusterTrustBundleProjection.name ClusterTrustBundleProjection.signerName
-            ClusterTrustBundleProjection.user Container.restartPolicy DeploymentSpec.replicas
+            ClusterTrustBundleProjection.user Container.restartPolicy DeploymentSpec.replicas Device.nodeName
+            DeviceAttribute.bool DeviceAttribute.int DeviceAttribute.string DeviceAttribute.version
+            DeviceClassSpec.extendedResourceName
             DownwardAPIVolumeFile.user Endpoint.hostname Endpoint.nodeName EndpointAddress.nodeName
             EndpointConditions.ready EndpointPort.name EndpointPort.port EndpointPort.protocol
             EphemeralContainerCommon.restartPolicy EvictionResponder.priority FCVolumeSource.lun
@@ -57,25 +60,26 @@ final class ProtobufZeros {
             PodDNSConfigOption.value PodFailurePolicyOnExitCodesRequirement.containerName
             PodResourceClaim.resourceClaimName PodResourceClaimStatus.resourceClaimName PodSpec.priority
             PortStatus.error Preconditions.resourceVersion ReplicaSetSpec.replicas
-            ReplicationControllerSpec.replicas ResourceHealth.message RollingUpdateStatefulSetStrategy.partition
+            ReplicationControllerSpec.replicas ResourceHealth.message ResourceSliceSpec.nodeName RollingUpdateStatefulSetStrategy.partition
             ServiceAccountTokenProjection.user StatefulSetSpec.replicas TypedLocalObjectReference.apiGroup
             TypedObjectReference.apiGroup TypedObjectReference.namespace VolumeNodeResources.count
             """);
 
     /** No pointers, but always written in JSON. */
     private static final Set<String> ALWAYS_WRITTEN = words("""
-            APIResource.namespaced ApplyOptions.force ContainerPort.containerPort
+            APIResource.namespaced ApplyOptions.force CELDeviceSelector.expression ContainerPort.containerPort
             ContainerStateTerminated.exitCode ContainerStatus.ready ContainerStatus.restartCount
             ControllerRevision.revision DaemonEndpoint.Port DaemonSetStatus.currentNumberScheduled
             DaemonSetStatus.desiredNumberScheduled DaemonSetStatus.numberMisscheduled
-            DaemonSetStatus.numberReady EventSeries.count GRPCAction.port HPAScalingPolicy.periodSeconds
+            DaemonSetStatus.numberReady EventSeries.count FlowSchemaSpec.matchingPrecedence GRPCAction.port HPAScalingPolicy.periodSeconds
             HPAScalingPolicy.value HTTPGetAction.port HorizontalPodAutoscalerSpec.maxReplicas
             HorizontalPodAutoscalerStatus.desiredReplicas ISCSIPersistentVolumeSource.lun ISCSIVolumeSource.lun
             IngressPortStatus.port LinuxContainerUser.gid LinuxContainerUser.uid
             PodDisruptionBudgetStatus.currentHealthy PodDisruptionBudgetStatus.desiredHealthy
             PodDisruptionBudgetStatus.disruptionsAllowed PodDisruptionBudgetStatus.expectedPods PortStatus.port
-            PreferredSchedulingTerm.weight PriorityClass.value ReplicaSetStatus.replicas
-            ReplicationControllerStatus.replicas ScaleStatus.replicas ServicePort.port SleepAction.seconds
+            PreferredSchedulingTerm.weight PriorityClass.value QueuingConfiguration.handSize
+            QueuingConfiguration.queueLengthLimit QueuingConfiguration.queues ReplicaSetStatus.replicas
+            ReplicationControllerStatus.replicas ResourcePool.generation ResourcePool.resourceSliceCount ScaleStatus.replicas ServicePort.port SleepAction.seconds
             StatefulSetOrdinals.start StatefulSetStatus.availableReplicas StatefulSetStatus.replicas
             SubjectAccessReviewStatus.allowed SubjectRulesReviewStatus.incomplete TCPSocketAction.port
             TableColumnDefinition.priority TopologySpreadConstraint.maxSkew VolumeAttachmentStatus.attached

@@ -5,7 +5,6 @@ import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
 import io.i2kit.apiserver.registry.ResourceTable;
 import io.i2kit.apiserver.registry.Subresource;
-import io.i2kit.apiserver.registry.Support;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -165,7 +164,7 @@ public final class Discovery {
             strings(entry, "verbs", definition.verbs());
             strings(entry, "shortNames", names.shortNames());
             strings(entry, "categories", names.categories());
-            if (definition.support() != Support.REVIEW) {
+            if (definition.isStored()) {
                 ResourceDefinition stored = table.stored(definition.storedResource());
                 entry.put("storageVersionHash", storageVersionHash(stored.names()));
             }

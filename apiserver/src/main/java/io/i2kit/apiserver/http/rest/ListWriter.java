@@ -23,7 +23,9 @@ final class ListWriter {
 
     ListWriter(Presentation presentation, ListHandler.Found found) {
         this.presentation = presentation;
-        metadata.put("resourceVersion", Long.toString(found.revision()));
+        if (found.revision() > 0) {
+            metadata.put("resourceVersion", Long.toString(found.revision()));
+        }
         if (!found.continueToken().isEmpty()) {
             metadata.put("continue", found.continueToken());
             if (found.remaining() > 0) {

@@ -68,7 +68,7 @@ final class PodLogs {
     }
 
     private static JsonNode status(ObjectNode pod, String container) {
-        for (String field : List.of("containerStatuses", "initContainerStatuses")) {
+        for (String field : List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")) {
             for (JsonNode status : pod.path("status").path(field)) {
                 if (status.path("name").asString("").equals(container)) {
                     return status;

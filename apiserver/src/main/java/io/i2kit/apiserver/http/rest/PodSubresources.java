@@ -22,14 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Subresources that act instead of showing a part of an object: {@code log}, {@code eviction}, {@code binding} … */
 public final class PodSubresources {
     /** What is known and refused, with the reason. */
-    private static final Map<String, String> UNSERVED = Map.of(
-            "proxy",
-            "is not served: a node is a zone and a machine type here, and has no server of its own",
-            "ephemeralcontainers",
-            "is not served: ephemeral containers cannot be added to a Pod that is a virtual machine, whose image is made before it"
-                    + " starts; use kubectl exec, or a container of the Pod's own",
-            "resize",
-            "is not served: a Pod that is a virtual machine keeps the size that it was started with");
+    private static final Map<String, String> UNSERVED =
+            Map.of("proxy", "is not served: a node is a zone and a machine type here, and has no server of its own");
 
     private static final Set<String> PROXIED = Set.of("pods", "services");
     private static final Set<String> SERVED = Set.of("log", "eviction", "binding", "exec", "attach", "portforward");

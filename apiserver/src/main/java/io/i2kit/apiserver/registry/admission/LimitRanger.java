@@ -83,7 +83,8 @@ final class LimitRanger implements Admission {
 
     @Override
     public void validate(AdmissionRequest request) {
-        boolean pod = request.creates("pods");
+        boolean pod = request.creates("pods")
+                || request.isOf("pods") && request.subresource().equals("resize");
         if (!pod && !request.writes(CLAIMS) || request.object() == null || Meta.isDeleting(request.state())) {
             return;
         }

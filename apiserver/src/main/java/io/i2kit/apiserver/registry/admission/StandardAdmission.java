@@ -5,7 +5,7 @@ import io.i2kit.apiserver.storage.Storage;
 import java.time.Clock;
 import java.util.List;
 
-/** The plug-ins of every server, in upstream's order ({@code pkg/kubeapiserver/options/plugins.go}). */
+/** The plug-ins of every server, in upstream's order ({@code pkg/kubeapiserver/options/plugins.go}), and the addresses of Services. */
 public final class StandardAdmission {
     private StandardAdmission() {}
 
@@ -18,6 +18,7 @@ public final class StandardAdmission {
                 new DefaultTolerations(),
                 new DefaultClasses(objects),
                 new RuntimeClasses(objects),
-                new ResourceQuotas(objects, clock)));
+                new ResourceQuotas(objects, clock),
+                new AddressRecords(objects, clock)));
     }
 }

@@ -74,7 +74,7 @@ final class CertificateRequestRules {
     }
 
     /** {@code ValidateSignerName}: a domain, a slash, a path of names. */
-    private static void signer(String name, FieldChecks checks) {
+    static void signer(String name, FieldChecks checks) {
         String path = "spec.signerName";
         if (name.isEmpty()) {
             checks.required(path, "");

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.registry.certificates;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
 import io.i2kit.apiserver.registry.Subresource;
+import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.registry.table.Ages;
 import io.i2kit.apiserver.registry.table.Column;
 import java.time.Clock;
@@ -12,12 +13,24 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** CertificateSigningRequests. */
+/** CertificateSigningRequests and ClusterTrustBundles. */
 public final class CertificateResources {
     /** Under which they are stored. */
     public static final String REQUESTS = "certificates.k8s.io/certificatesigningrequests";
 
+    /** Under which trust bundles are stored. */
+    public static final String BUNDLES = "certificates.k8s.io/clustertrustbundles";
+
     private CertificateResources() {}
+
+    private static ResourceDefinition bundles() {
+        ResourceNames names = new ResourceNames(
+                "certificates.k8s.io", "v1", "clustertrustbundles", "ClusterTrustBundle", List.of(), List.of());
+        return ResourceDefinition.cluster(names, new TrustBundleStrategy())
+                .withColumns(List.of(
+                        Column.nameColumn(), text("SignerName", "Whose anchors these are.", "signerName", "<none>")))
+                .withSupport(Support.STORED);
+    }
 
     public static List<ResourceDefinition> all() {
         ResourceNames names = new ResourceNames(
@@ -27,7 +40,8 @@ public final class CertificateResources {
                 "CertificateSigningRequest",
                 List.of("csr"),
                 List.of());
-        return List.of(ResourceDefinition.cluster(names, new CertificateRequestStrategy(Clock.systemUTC()))
+        ResourceDefinition requests = ResourceDefinition.cluster(
+                        names, new CertificateRequestStrategy(Clock.systemUTC()))
                 .with(Subresource.of(names, "approval", names.kind(), "get", "patch", "update"))
                 .withStatus()
                 .withColumns(List.of(
@@ -36,7 +50,8 @@ public final class CertificateResources {
                         text("SignerName", "Who shall sign.", "signerName", "<none>"),
                         text("Requestor", "Who asks.", "username", ""),
                         Column.text("RequestedDuration", "How long it shall be valid.", CertificateResources::duration),
-                        Column.text("Condition", "What became of it.", CertificateResources::condition))));
+                        Column.text("Condition", "What became of it.", CertificateResources::condition)));
+        return List.of(requests, bundles());
     }
 
     private static Column text(String name, String description, String field, String missing) {

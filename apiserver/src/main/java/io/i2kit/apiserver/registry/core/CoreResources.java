@@ -2,6 +2,7 @@ package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
+import io.i2kit.apiserver.registry.SpecStrategy;
 import io.i2kit.apiserver.registry.Subresource;
 import io.i2kit.apiserver.registry.Support;
 import io.i2kit.apiserver.registry.table.Column;
@@ -17,6 +18,7 @@ public final class CoreResources {
     /** In the order of discovery. */
     public static List<ResourceDefinition> all(ServiceAllocator allocator) {
         return List.of(
+                componentStatuses(),
                 configMaps(),
                 endpoints(),
                 events(),
@@ -45,6 +47,31 @@ public final class CoreResources {
 
     private static ResourceNames inAll(String plural, String kind, String shortName) {
         return new ResourceNames("", "v1", plural, kind, List.of(shortName), ALL);
+    }
+
+    private static ResourceDefinition componentStatuses() {
+        return ResourceDefinition.cluster(names("componentstatuses", "ComponentStatus", "cs"), new SpecStrategy())
+                .withColumns(List.of(
+                        Column.nameColumn(),
+                        Column.text("Status", "Status of the component conditions", CoreResources::health),
+                        Column.text(
+                                "Message", "Message of the component conditions", status -> healthy(status, "message")),
+                        Column.text("Error", "Error of the component conditions", status -> healthy(status, "error"))))
+                .withSupport(Support.COMPUTED);
+    }
+
+    private static String health(JsonNode status) {
+        String known = healthy(status, "status");
+        return known.isEmpty() ? "Unknown" : known.equals("True") ? "Healthy" : "Unhealthy";
+    }
+
+    private static String healthy(JsonNode status, String field) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asString("").equals("Healthy")) {
+                return condition.path(field).asString("");
+            }
+        }
+        return "";
     }
 
     private static ResourceDefinition pods() {

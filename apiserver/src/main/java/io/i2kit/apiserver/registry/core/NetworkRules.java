@@ -1,7 +1,10 @@
 package io.i2kit.apiserver.registry.core;
 
+import io.i2kit.apiserver.registry.FieldError;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +26,99 @@ public final class NetworkRules {
 
     /** {@code IsValidIPForLegacyField}, strictly. */
     public static void address(FieldChecks checks, String text, String path) {
-        if (!isAddress(text)) {
-            checks.invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-        } else if (hasLeadingZero(text)) {
-            checks.invalid(path, text, "must not have leading 0s");
-        } else if (isMapped(text)) {
-            checks.invalid(path, text, "must not be an IPv4-mapped IPv6 address");
+        String fault = addressFault(text);
+        if (!fault.isEmpty()) {
+            checks.invalid(path, text, fault);
         }
+    }
+
+    private static String addressFault(String text) {
+        if (!isAddress(text)) {
+            return "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+        } else if (hasLeadingZero(text)) {
+            return "must not have leading 0s";
+        }
+        return isMapped(text) ? "must not be an IPv4-mapped IPv6 address" : "";
+    }
+
+    /** {@code IsValidIP}: what is wrong with an address that must be written in the one usual way, or empty. */
+    public static String canonicalAddressFault(String text) {
+        String fault = addressFault(text);
+        byte[] bytes = bytes(text);
+        if (!fault.isEmpty() || bytes == null) {
+            return fault;
+        }
+        return canonicalFault(text, canonical(bytes));
+    }
+
+    /** {@code IsValidCIDR}: a range that must be written in the one usual way. */
+    public static void canonicalRange(FieldChecks checks, String text, String path) {
+        List<FieldError> faults = new ArrayList<>();
+        range(new FieldChecks(faults::add), text, path);
+        faults.forEach(checks::add);
+        byte[] bytes = faults.isEmpty() ? bytes(text.substring(0, text.indexOf('/'))) : null;
+        if (bytes != null) {
+            String fault = canonicalFault(text, canonical(bytes) + "/" + length(text));
+            if (!fault.isEmpty()) {
+                checks.invalid(path, text, fault);
+            }
+        }
+    }
+
+    private static String canonicalFault(String text, String canonical) {
+        return text.equals(canonical) ? "" : "must be in canonical form (" + FieldChecks.quoted(canonical) + ")";
+    }
+
+    /** RFC 5952: the longest run of zeros, of two groups or more, is left out; the first one of equals. */
+    private static String canonical(byte[] address) {
+        StringBuilder text = new StringBuilder();
+        if (address.length == 4) {
+            for (byte part : address) {
+                text.append(text.isEmpty() ? "" : ".").append(part & 0xff);
+            }
+            return text.toString();
+        }
+        int[] groups = new int[8];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+        }
+        int start = -1;
+        int length = 1;
+        for (int i = 0; i < groups.length; i++) {
+            int run = zeros(groups, i);
+            if (run > length) {
+                start = i;
+                length = run;
+            }
+        }
+        for (int i = 0; i < groups.length; i++) {
+            if (i == start) {
+                text.append("::");
+                i += length - 1;
+            } else {
+                boolean joined = text.isEmpty() || text.charAt(text.length() - 1) == ':';
+                text.append(joined ? "" : ":").append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
+    }
+
+    private static int zeros(int[] groups, int from) {
+        int end = from;
+        while (end < groups.length && groups[end] == 0) {
+            end++;
+        }
+        return end - from;
+    }
+
+    /** Whether an address lies in a range; both are good. */
+    public static boolean contains(String range, String address) {
+        return isSubset(address + (address.contains(":") ? "/128" : "/32"), range);
+    }
+
+    /** Whether a range lies inside another or is the same; both are good. */
+    public static boolean isSubset(String part, String whole) {
+        return part.equals(whole) || isStrictSubset(part, whole);
     }
 
     private static boolean hasLeadingZero(String address) {

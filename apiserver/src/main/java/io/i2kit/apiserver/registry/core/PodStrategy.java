@@ -25,6 +25,11 @@ public final class PodStrategy extends SpecStrategy {
             "status.phase",
             "status.podIP",
             "status.nominatedNodeName");
+    private static final String EPHEMERAL = "ephemeralcontainers";
+
+    /** What no subresource of a part changes. */
+    private static final List<String> METADATA = List.of("annotations", "finalizers", "labels", "ownerReferences");
+
     private static final String NAME_WARNING =
             "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is"
                     + " recommended: ";
@@ -95,16 +100,35 @@ public final class PodStrategy extends SpecStrategy {
     public void prepareForSubresourceUpdate(String subresource, ObjectNode object, ObjectNode old) {
         if (subresource.equals("binding")) {
             keep(object, old, "status");
-        } else {
-            prepareForUpdate(object, old);
+            return;
         }
+        if (subresource.equals("resize")) {
+            PodResize.keepTheRest(object, old);
+            METADATA.forEach(field -> Meta.copy(old, object, field));
+        } else if (subresource.equals(EPHEMERAL)) {
+            PodEphemeralContainers.keepTheRest(object, old);
+            METADATA.forEach(field -> Meta.copy(old, object, field));
+        }
+        prepareForUpdate(object, old);
     }
 
     /** Subresources write fields that clients may not change through the Pod itself. */
     @Override
     public void validateSubresourceUpdate(
             String subresource, ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        FieldChecks checks = new FieldChecks(errors);
+        boolean resize = subresource.equals("resize");
+        boolean ephemeral = subresource.equals(EPHEMERAL);
+        if (resize && PodResize.isImpossible(old, checks)
+                || ephemeral && PodEphemeralContainers.isImpossible(old, checks)) {
+            return;
+        }
         spec(object, errors);
+        if (ephemeral) {
+            PodEphemeralContainers.validate(object.path("spec"), old.path("spec"), checks);
+        } else if (resize) {
+            new PodResize(object.path("spec"), old.path("spec"), checks).validate(old.path("status"));
+        }
     }
 
     @Override
@@ -152,8 +176,23 @@ public final class PodStrategy extends SpecStrategy {
                 warnings.accept(NAME_WARNING + "[" + String.join(" ", problems) + "]");
             }
         }
+        if (old != null && isFixed(old)) {
+            PodResize.resized(object.path("spec"), old.path("spec"))
+                    .forEach(path ->
+                            warnings.accept(path + ": a machine keeps the size that it was started with: the resize"
+                                    + " stays pending as infeasible"));
+        }
         new PodWarnings(object, "", warnings).report();
         PodTemplates.warnOfDifferences(object, warnings);
+    }
+
+    /** Whether the size of its machine is settled: it has one, or its controller's template has it. */
+    private static boolean isFixed(ObjectNode pod) {
+        boolean controlled = pod.path("metadata")
+                .path("ownerReferences")
+                .valueStream()
+                .anyMatch(owner -> owner.path("controller").asBoolean(false));
+        return controlled || !text(pod.path("spec"), "nodeName").isEmpty();
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class ServiceAllocator {
     private static final int LAST_NODE_PORT = 32767;
 
     private final BitSet addresses = new BitSet(ADDRESSES);
+    /** Of IPAddresses that are no Service's. */
+    private final BitSet kept = new BitSet(ADDRESSES);
+
     private final BitSet ports = new BitSet(LAST_NODE_PORT + 1);
 
     public ServiceAllocator() {
@@ -34,9 +37,11 @@ public final class ServiceAllocator {
     /** Any free address, or empty when none is left. */
     synchronized String takeAddress() {
         int start = 256 + ThreadLocalRandom.current().nextInt(ADDRESSES - 256);
-        int free = addresses.nextClearBit(start);
+        BitSet taken = (BitSet) addresses.clone();
+        taken.or(kept);
+        int free = taken.nextClearBit(start);
         if (free >= ADDRESSES) {
-            free = addresses.nextClearBit(2);
+            free = taken.nextClearBit(2);
         }
         if (free >= ADDRESSES) {
             return "";
@@ -48,7 +53,7 @@ public final class ServiceAllocator {
     /** Whether the address was free and is now taken. */
     synchronized boolean takeAddress(String address) {
         int offset = offset(address);
-        if (offset < 0 || addresses.get(offset)) {
+        if (offset < 0 || addresses.get(offset) || kept.get(offset)) {
             return false;
         }
         addresses.set(offset);
@@ -100,8 +105,23 @@ public final class ServiceAllocator {
         return FIRST_NODE_PORT + "-" + LAST_NODE_PORT;
     }
 
-    static String addressRange() {
+    /** What every Service's address is of. */
+    public static String addressRange() {
         return "10.96.0.0/16";
+    }
+
+    /** Keeps an address from Services that is somebody's IPAddress. */
+    public synchronized void keep(String address) {
+        if (offset(address) >= 0) {
+            kept.set(offset(address));
+        }
+    }
+
+    /** Such an IPAddress is gone. */
+    public synchronized void release(String address) {
+        if (offset(address) >= 0) {
+            kept.clear(offset(address));
+        }
     }
 
     /** The place of an address in the range, or -1. */

@@ -5,6 +5,7 @@ import io.i2kit.apiserver.registry.Scale;
 import io.i2kit.apiserver.registry.table.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
@@ -52,7 +53,32 @@ final class NetworkingColumns {
             }),
             Column.age());
 
+    static final List<Column> ADDRESSES = List.of(
+            Column.nameColumn(),
+            Column.text("ParentRef", "The object that the address is of.", NetworkingColumns::parent));
+
+    static final List<Column> SERVICE_RANGES = List.of(
+            Column.nameColumn(),
+            Column.text("CIDRs", "Where the addresses of Services come from.", range -> {
+                List<String> ranges = new ArrayList<>();
+                range.path("spec").path("cidrs").forEach(each -> ranges.add(each.asString("")));
+                return String.join(",", ranges);
+            }),
+            Column.age());
+
     private NetworkingColumns() {}
+
+    private static String parent(JsonNode address) {
+        JsonNode parent = address.path("spec").path("parentRef");
+        if (!parent.isObject()) {
+            return "<none>";
+        }
+        String group = parent.path("group").asString("");
+        String resource = parent.path("resource").asString("") + (group.isEmpty() ? "" : "." + group);
+        String namespace = parent.path("namespace").asString("");
+        return resource.toLowerCase(Locale.ROOT) + (namespace.isEmpty() ? "" : "/" + namespace) + "/"
+                + parent.path("name").asString("");
+    }
 
     private static String hosts(JsonNode ingress) {
         JsonNode rules = ingress.path("spec").path("rules");

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.registry.rbac;
 import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Names;
+import io.i2kit.apiserver.registry.PathSegments;
 import io.i2kit.apiserver.registry.RestStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
 import java.util.List;

@@ -24,6 +24,7 @@ public final class ProtobufBodies {
             "persistentVolumeSource",
             "handler",
             "ephemeralContainerCommon",
+            "deviceConfiguration",
             "ingressRuleValue");
 
     private ProtobufBodies() {}

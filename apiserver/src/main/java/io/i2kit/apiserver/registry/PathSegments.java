@@ -1,12 +1,12 @@
-package io.i2kit.apiserver.registry.rbac;
+package io.i2kit.apiserver.registry;
 
 import java.util.function.Consumer;
 
-/** The name rule of roles and bindings ({@code k8s.io/apimachinery/pkg/api/validate/content/path.go}). */
-final class PathSegments {
+/** The name rule of roles and bindings, and of parts of references ({@code k8s.io/apimachinery/pkg/api/validate/content/path.go}). */
+public final class PathSegments {
     private PathSegments() {}
 
-    static void name(String name, Consumer<String> problems) {
+    public static void name(String name, Consumer<String> problems) {
         if (name.equals(".") || name.equals("..")) {
             problems.accept("may not be '" + name + "'");
             return;
