@@ -1,5 +1,6 @@
 package io.i2kit.cloud.aws;
 
+import io.i2kit.cloud.aws.prices.PriceList;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,9 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where every call goes instead of AWS ({@code AWS_ENDPOINT_URL}), or null
  * @param installation the account's things that clusters stand on
  * @param timings how often i2kit looks and for how long it keeps
+ * @param prices of machines, for people to see
  */
 public record AwsOptions(
-        String clusterId, String region, @Nullable URI endpoint, Installation installation, Timings timings) {
+        String clusterId,
+        String region,
+        @Nullable URI endpoint,
+        Installation installation,
+        Timings timings,
+        PriceList prices) {
+    /** With the packaged prices. */
+    public AwsOptions(
+            String clusterId, String region, @Nullable URI endpoint, Installation installation, Timings timings) {
+        this(clusterId, region, endpoint, installation, timings, PriceList.packaged());
+    }
 
     /**
      * What {@code i2kit aws init} makes or adopts, once for an account and region.

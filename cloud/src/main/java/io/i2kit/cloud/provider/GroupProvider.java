@@ -1,8 +1,10 @@
 package io.i2kit.cloud.provider;
 
 import io.i2kit.cloud.model.GroupStatus;
+import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
+import io.i2kit.cloud.model.MachinePrice;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -44,6 +46,11 @@ public interface GroupProvider {
      * @param previous whether the run before the last one is meant
      */
     default Optional<byte[]> keptLog(String instanceId, String podUid, String container, boolean previous) {
+        return Optional.empty();
+    }
+
+    /** What a machine costs, without a call; empty where it costs nothing or the cloud does not know. */
+    default Optional<MachinePrice> price(Instance instance) {
         return Optional.empty();
     }
 

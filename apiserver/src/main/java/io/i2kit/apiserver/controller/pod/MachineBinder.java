@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -146,9 +147,7 @@ final class MachineBinder {
                 return null;
             }
             ObjectNode metadata = (ObjectNode) tree.get("metadata");
-            metadata.withObjectProperty("annotations")
-                    .put(Annotations.INSTANCE_ID, instance.id())
-                    .put(Annotations.INSTANCE_GROUP, pass.group());
+            annotate(metadata, pass, instance);
             ((ObjectNode) tree.get("spec")).put("nodeName", node);
             return tree;
         });
@@ -181,7 +180,7 @@ final class MachineBinder {
         }
     }
 
-    private static ObjectNode pod(GroupPass pass, ObjectNode replicaSet, Instance instance, String name) {
+    private ObjectNode pod(GroupPass pass, ObjectNode replicaSet, Instance instance, String name) {
         JsonNode template = replicaSet.path("spec").path("template");
         ObjectNode pod = JsonNodeFactory.instance.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
@@ -192,9 +191,7 @@ final class MachineBinder {
                 metadata.set(field, value.deepCopy());
             }
         }
-        metadata.withObjectProperty("annotations")
-                .put(Annotations.INSTANCE_ID, instance.id())
-                .put(Annotations.INSTANCE_GROUP, pass.group());
+        annotate(metadata, pass, instance);
         metadata.putArray("ownerReferences")
                 .addObject()
                 .put("apiVersion", "apps/v1")
@@ -206,6 +203,25 @@ final class MachineBinder {
         pod.set("spec", template.path("spec").deepCopy());
         ((ObjectNode) pod.get("spec")).put("nodeName", ResourceNames.node(instance.zone(), instance.machineType()));
         return pod;
+    }
+
+    /** Which machine it is and what it costs. A type or price that a copied manifest brought along is another machine's. */
+    private void annotate(ObjectNode metadata, GroupPass pass, Instance instance) {
+        ObjectNode annotations = metadata.withObjectProperty("annotations")
+                .put(Annotations.INSTANCE_ID, instance.id())
+                .put(Annotations.INSTANCE_GROUP, pass.group())
+                .put(Annotations.MACHINE_TYPE, instance.machineType());
+        annotations.remove(List.of(Annotations.MACHINE_MONTHLY_PRICE, Annotations.MACHINE_PRICE_BASIS));
+        cloud.price(instance)
+                .ifPresent(price -> annotations
+                        .put(
+                                Annotations.MACHINE_MONTHLY_PRICE,
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s%.2f USD",
+                                        price.upperBound() ? "at most " : "",
+                                        price.monthlyDollars()))
+                        .put(Annotations.MACHINE_PRICE_BASIS, price.basis()));
     }
 
     /** Tags machines whose Pod says that it is bound to them. */

@@ -10,6 +10,7 @@ import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancerStatus;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.MachinePrice;
 import io.i2kit.cloud.provider.Cloud;
 import io.i2kit.cloud.provider.CloudException;
 import io.i2kit.cloud.provider.DnsProvider;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,6 +56,9 @@ final class FakeCloud implements Cloud, ImageProvider, GroupProvider {
     boolean bootsByItself = true;
     boolean stopsByItself = true;
     int capacity = 1000;
+    /** Of each machine, or null. */
+    volatile MachinePrice price;
+
     volatile boolean reachable = true;
     /** What templates are refused with, or empty. */
     volatile String refusal = "";
@@ -123,6 +128,11 @@ final class FakeCloud implements Cloud, ImageProvider, GroupProvider {
     }
 
     // The cloud.
+
+    @Override
+    public Optional<MachinePrice> price(Instance instance) {
+        return Optional.ofNullable(price);
+    }
 
     private synchronized void replace(
             Instance old, Instance.State state, boolean healthy, String reason, String message) {

@@ -12,6 +12,7 @@ import io.i2kit.cloud.model.GuestStatus;
 import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.model.InstanceGroup;
+import io.i2kit.cloud.model.MachinePrice;
 import io.i2kit.translator.Annotations;
 import io.i2kit.translator.ContainerImage;
 import java.nio.file.Path;
@@ -84,6 +85,31 @@ class PodControllersTest {
         assertThat(server.events).anyMatch(event -> event.startsWith("apps/replicasets/web SuccessfulCreate: "));
         ObjectNode node = get(new ObjectKey("nodes", "", "i2kit-local"));
         assertThat(node.path("status").path("conditions").toString()).contains("KubeletReady");
+    }
+
+    @Test
+    void aPodSaysItsMachinesTypeAndPrice() {
+        apply(1);
+        awaitReady(1);
+        ObjectNode free = (ObjectNode) pods().getFirst().path("metadata").path("annotations");
+        assertThat(free.path(Annotations.MACHINE_TYPE).asString(""))
+                .isEqualTo(cloud.alive().getFirst().machineType());
+        assertThat(free.has(Annotations.MACHINE_MONTHLY_PRICE)).isFalse();
+        cloud.price = new MachinePrice(0.0104 * MachinePrice.MONTH_HOURS, true, "of a test, 2026-11-27");
+        scale(2);
+        awaitReady(2);
+        assertThat(pods())
+                .extracting(pod -> pod.path("metadata").path("annotations"))
+                .filteredOn(annotations -> annotations.has(Annotations.MACHINE_MONTHLY_PRICE))
+                .singleElement()
+                .satisfies(annotations -> {
+                    assertThat(annotations
+                                    .path(Annotations.MACHINE_MONTHLY_PRICE)
+                                    .asString(""))
+                            .isEqualTo("at most 7.59 USD");
+                    assertThat(annotations.path(Annotations.MACHINE_PRICE_BASIS).asString(""))
+                            .isEqualTo("of a test, 2026-11-27");
+                });
     }
 
     @Test

@@ -14,8 +14,10 @@ import io.i2kit.cloud.aws.api.Ec2Api.Machine;
 import io.i2kit.cloud.aws.api.Ec2Api.Template;
 import io.i2kit.cloud.aws.metadata.MetadataObjects;
 import io.i2kit.cloud.model.GroupStatus;
+import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
+import io.i2kit.cloud.model.MachinePrice;
 import io.i2kit.cloud.provider.CloudException;
 import io.i2kit.cloud.provider.GroupProvider;
 import java.time.Clock;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +96,13 @@ public final class AwsGroups implements GroupProvider {
                 adjust(former, spec, suspended);
             }
         });
+    }
+
+    /** Of its type on demand, by the table. */
+    @Override
+    public Optional<MachinePrice> price(Instance instance) {
+        return options.prices()
+                .price(instance.machineType(), SPOT.equals(instance.tags().get(LaunchTemplate.CAPACITY_TYPE)));
     }
 
     private @Nullable Group find(String awsName) {
