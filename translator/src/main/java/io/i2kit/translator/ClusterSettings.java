@@ -2,6 +2,9 @@ package io.i2kit.translator;
 
 import io.i2kit.cloud.model.Architecture;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every translation of a cluster has in common.
@@ -11,7 +14,7 @@ import java.util.List;
  * @param nameservers of the fabric, or empty where the cloud alone knows them
  * @param architecture of machines whose Pod does not ask for one
  * @param clientCa PEM of the authority whose certificates the guests accept
- * @param base what every machine image is built on
+ * @param bases what machine images are built on, for each architecture that the cloud has machines of
  */
 public record ClusterSettings(
         String clusterId,
@@ -19,7 +22,7 @@ public record ClusterSettings(
         List<String> nameservers,
         Architecture architecture,
         String clientCa,
-        MachineBase base) {
+        Map<Architecture, MachineBase> bases) {
     /** The guest's port of the kubelet API; Kubernetes' own. */
     public static final int AGENT_PORT = 10250;
 
@@ -28,6 +31,20 @@ public record ClusterSettings(
 
     public ClusterSettings {
         nameservers = List.copyOf(nameservers);
+        bases = Map.copyOf(bases);
+        if (!bases.containsKey(architecture)) {
+            throw new IllegalArgumentException("no base of the default architecture " + architecture);
+        }
+    }
+
+    /** What the machines of an architecture are built on, or null where the cloud has none. */
+    public @Nullable MachineBase base(Architecture wanted) {
+        return bases.get(wanted);
+    }
+
+    /** What a machine needs before its containers do; the same for every architecture. */
+    public Footprint footprint() {
+        return Objects.requireNonNull(bases.get(architecture)).footprint();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.i2kit.cloud.model.Architecture;
 import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 import java.util.List;
+import java.util.Map;
 
 /** Values that tests share. */
 public final class Samples {
@@ -13,12 +14,23 @@ public final class Samples {
 
     public static ClusterSettings settings() {
         return new ClusterSettings(
-                "c1", "cluster.local", List.of("10.96.0.10"), Architecture.AMD64, "-----CLIENT CA-----", base());
+                "c1",
+                "cluster.local",
+                List.of("10.96.0.10"),
+                Architecture.AMD64,
+                "-----CLIENT CA-----",
+                Map.of(Architecture.AMD64, base(), Architecture.ARM64, otherBase()));
     }
 
     public static MachineBase base() {
         return new MachineBase(
                 "i2kit/kernel@sha256:11", "console=ttyS0", List.of("i2kit/init@sha256:22"), "33", Footprint.BUILTIN);
+    }
+
+    /** Of machines with the other architecture. */
+    public static MachineBase otherBase() {
+        return new MachineBase(
+                "i2kit/kernel@sha256:44", "console=ttyAMA0", List.of("i2kit/init@sha256:55"), "66", Footprint.BUILTIN);
     }
 
     /** The image of a container, as nginx's. */

@@ -7,12 +7,13 @@ import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.image.AwsImages;
 import io.i2kit.cloud.aws.setup.AwsSetup;
-import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.image.disk.DiskAssembler;
+import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.provider.Cloud;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,8 +43,11 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implement
         };
     }
 
-    private static AwsImages.Disks disks(Images images) {
-        return (image, progress) -> images.builder().buildNow(image, progress).resolve(DiskAssembler.DISK);
+    private static AwsImages.Disks disks(ArchitectureImages images) {
+        return (image, progress) -> images.of(image.architecture())
+                .builder()
+                .buildNow(image, progress)
+                .resolve(DiskAssembler.DISK);
     }
 
     private static Installation find(AwsClients clients, String region, String name) {
@@ -92,6 +96,11 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implement
     @Override
     public void collectImages(Set<String> inUse) {
         images.collect(inUse, YOUNG);
+    }
+
+    @Override
+    public Set<Architecture> architectures() {
+        return EnumSet.allOf(Architecture.class);
     }
 
     /** The network's own resolver, which knows the private zone. */

@@ -6,11 +6,11 @@ import io.i2kit.apiserver.manifest.Manifest;
 import io.i2kit.apiserver.registry.StandardRegistry;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
 import io.i2kit.cloud.image.ImageFormat;
-import io.i2kit.cloud.image.Images;
 import io.i2kit.cloud.image.linuxkit.LinuxKitYaml;
 import io.i2kit.cloud.image.oci.PullException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,11 +88,12 @@ final class BuildCommand implements Callable<Integer> {
             throw new UserError("there is no Pod template in the manifest: nothing to build");
         }
         ImageFormat wanted = ImageFormat.valueOf(format.name().toUpperCase(Locale.ROOT));
-        try (Images images = Images.open(imageOptions.settings().with(wanted), changed -> {})) {
+        try (ArchitectureImages images =
+                new ArchitectureImages(imageOptions.settings().with(wanted), changed -> {})) {
             List<TemplateImage> resolved = new TemplateImages(
                             manifest,
-                            new RegistryImages(images.resolver()),
-                            MachineBases.of(images),
+                            new RegistryImages(images.of(images.usual()).resolver()),
+                            architecture -> MachineBases.of(images.of(architecture)),
                             warning -> err.println("Warning: " + warning))
                     .resolve();
             if (print) {
@@ -103,7 +104,7 @@ final class BuildCommand implements Callable<Integer> {
             return 0;
         } catch (PullException e) {
             throw new UserError(e.reason() + ": " + e.getMessage(), e);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
     }
@@ -132,13 +133,14 @@ final class BuildCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void build(Images images, List<TemplateImage> resolved) throws IOException {
+    private void build(ArchitectureImages images, List<TemplateImage> resolved) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         for (TemplateImage one : resolved) {
             Instant start = Instant.now();
             err.println(one.template().title());
-            Path built = images.builder()
+            Path built = images.of(one.image().architecture())
+                    .builder()
                     .buildNow(one.image(), (type, reason, message) -> err.println("  " + reason + ": " + message));
             Path place = output == null
                     ? built

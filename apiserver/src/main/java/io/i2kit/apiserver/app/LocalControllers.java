@@ -10,10 +10,9 @@ import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.deploy.StackDeployer;
 import io.i2kit.cloud.deploy.StackRecords;
-import io.i2kit.cloud.image.Images;
-import io.i2kit.cloud.model.Architecture;
 import io.i2kit.translator.ClusterSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalControllers implements AutoCloseable {
     private static final String DOMAIN = "cluster.local";
 
-    private final Images images;
+    private final ArchitectureImages images;
     private final MachineCloud machines;
     private final GuestClient guests;
     private final ObjectControllers objects;
@@ -33,7 +32,7 @@ final class LocalControllers implements AutoCloseable {
 
     private LocalControllers(LocalServer.Options options, ApiFront front) throws IOException, GeneralSecurityException {
         AtomicReference<@Nullable MachineCloud> notified = new AtomicReference<>();
-        images = Images.open(options.images(), names -> {
+        images = new ArchitectureImages(options.images(), names -> {
             MachineCloud target = notified.get();
             if (target != null) {
                 names.forEach(target::imageChanged);
@@ -44,7 +43,8 @@ final class LocalControllers implements AutoCloseable {
         guests = new GuestClient(GuestIdentity.of(front.authority()));
         objects = new ObjectControllers(front);
         pods = registerCloud(front, objects);
-        collection = new ImageCollection(images, machines, new StoredStackRecords(front.storage()), options.data());
+        collection = new ImageCollection(
+                images.of(images.usual()), machines, new StoredStackRecords(front.storage()), options.data());
     }
 
     /** Returns once the cloud answers and the controllers run. */
@@ -57,7 +57,7 @@ final class LocalControllers implements AutoCloseable {
             List.of("controller-manager", "scheduler")
                     .forEach(name -> front.server().components().add(name, () -> {}));
             return controllers;
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | UncheckedIOException | GeneralSecurityException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
     }
@@ -74,9 +74,9 @@ final class LocalControllers implements AutoCloseable {
                 ClusterIdentity.of(front.storage()),
                 DOMAIN,
                 machines.nameservers(),
-                Architecture.AMD64,
+                images.usual(),
                 front.authority().certificatePem(),
-                MachineBases.of(images));
+                MachineBases.of(images, machines.architectures()));
         ServiceController services = ServiceController.register(
                 frame.manager(),
                 frame.informers(),
@@ -92,7 +92,7 @@ final class LocalControllers implements AutoCloseable {
                 new PodControllers.CloudSide(
                         machines.cloud(),
                         records,
-                        new RegistryImages(images.resolver()),
+                        new RegistryImages(images.of(images.usual()).resolver()),
                         guests,
                         AgentSecrets.of(front.storage()),
                         settings));

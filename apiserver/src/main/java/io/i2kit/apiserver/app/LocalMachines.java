@@ -3,6 +3,7 @@ package io.i2kit.apiserver.app;
 import io.i2kit.cloud.local.DaemonCommand;
 import io.i2kit.cloud.local.LocalCloud;
 import io.i2kit.cloud.local.LocalCloudOptions;
+import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.provider.Cloud;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +17,8 @@ record LocalMachines(LocalCloud local) implements MachineCloud {
 
     /** @param memoryMebibytes for all machines together; 0 for what is free */
     static Factory factory(long memoryMebibytes) {
-        return (data, images, clusterId) ->
-                new LocalMachines(new LocalCloud(options(data.root(), memoryMebibytes), images.builder()));
+        return (data, images, clusterId) -> new LocalMachines(new LocalCloud(
+                options(data.root(), memoryMebibytes), images.of(images.usual()).builder()));
     }
 
     private static LocalCloudOptions options(Path data, long memoryMebibytes) {
@@ -44,6 +45,12 @@ record LocalMachines(LocalCloud local) implements MachineCloud {
     /** Its machines boot from this host's cache of images. */
     @Override
     public void collectImages(Set<String> inUse) {}
+
+    /** The host's alone: another one would be emulated, too slowly for a service. */
+    @Override
+    public Set<Architecture> architectures() {
+        return Set.of(Architecture.AMD64);
+    }
 
     @Override
     public List<String> nameservers() {

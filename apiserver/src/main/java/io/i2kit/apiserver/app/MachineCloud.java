@@ -1,6 +1,6 @@
 package io.i2kit.apiserver.app;
 
-import io.i2kit.cloud.image.Images;
+import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.provider.Cloud;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +22,9 @@ interface MachineCloud extends AutoCloseable {
      */
     void collectImages(Set<String> inUse);
 
+    /** What kinds of processors its machines have. */
+    Set<Architecture> architectures();
+
     /** Name servers of the machines, or empty where the cloud alone knows them. */
     List<String> nameservers();
 
@@ -31,6 +34,6 @@ interface MachineCloud extends AutoCloseable {
     /** Opens the cloud that the user chose; its classes are loaded no earlier. */
     @FunctionalInterface
     interface Factory {
-        MachineCloud open(DataFolder data, Images images, String clusterId);
+        MachineCloud open(DataFolder data, ArchitectureImages images, String clusterId);
     }
 }

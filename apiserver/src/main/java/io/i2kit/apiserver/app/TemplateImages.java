@@ -19,20 +19,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** From the Pod templates of a manifest to machine images, as the server does it for workloads. */
 final class TemplateImages {
     private final Manifest manifest;
     private final ImageLookup lookup;
-    private final MachineBase base;
+    private final Function<Architecture, MachineBase> bases;
     private final Consumer<String> warnings;
 
-    /** @param warnings is told what the user should know */
-    TemplateImages(Manifest manifest, ImageLookup lookup, MachineBase base, Consumer<String> warnings) {
+    /**
+     * @param bases what machines of each architecture stand on
+     * @param warnings is told what the user should know
+     */
+    TemplateImages(
+            Manifest manifest,
+            ImageLookup lookup,
+            Function<Architecture, MachineBase> bases,
+            Consumer<String> warnings) {
         this.manifest = manifest;
         this.lookup = lookup;
-        this.base = base;
+        this.bases = bases;
         this.warnings = warnings;
     }
 
@@ -50,7 +58,9 @@ final class TemplateImages {
         for (PodTemplate template : manifest.templates()) {
             Map<String, ContainerImage> resolved = resolve(template, problems);
             if (problems.isEmpty()) {
-                MachineImage image = MachineImages.of(template.workload(), resolved, base, Architecture.AMD64);
+                Architecture architecture = MachineImages.architecture(template.workload(), Architecture.AMD64);
+                MachineImage image =
+                        MachineImages.of(template.workload(), resolved, bases.apply(architecture), architecture);
                 images.add(new TemplateImage(template, image));
             }
         }

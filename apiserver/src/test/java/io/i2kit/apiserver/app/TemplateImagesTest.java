@@ -126,7 +126,7 @@ class TemplateImagesTest {
                                 "",
                                 "",
                                 0),
-                        BASE,
+                        architecture -> BASE,
                         warnings::add)
                 .resolve();
         assertThat(warnings).isEmpty();

@@ -9,6 +9,7 @@ import io.i2kit.cloud.model.OwnershipTags;
 import io.i2kit.cloud.model.Stack;
 import io.i2kit.cloud.model.StackId;
 import io.i2kit.translator.ClusterSettings;
+import io.i2kit.translator.ClusterSettings.MachineBase;
 import io.i2kit.translator.ContainerImage;
 import io.i2kit.translator.Workload;
 import io.i2kit.translator.core.ResourceNames;
@@ -82,20 +83,25 @@ public final class ModelBuilder {
 
     /** How large its machines are. */
     public MachineSize size(Workload workload, Collection<ContainerImage> images) {
-        return MachineSizer.size(settings.base().footprint(), workload, images);
+        return MachineSizer.size(settings.footprint(), workload, images);
     }
 
     /** Pure: equal arguments give equal results. */
     public Translation build(Workload workload, Inputs inputs) {
         Map<String, ContainerImage> images = new LinkedHashMap<>();
         inputs.images().forEach(image -> images.put(image.container(), image));
+        Architecture architecture = architecture(workload);
+        MachineBase base = settings.base(architecture);
+        if (base == null) {
+            return new Translation.Incomplete(List.of(ConfigProblem.ofArchitecture(architecture.ociName())));
+        }
         MachineSize size = size(workload, images.values());
         MetadataTranslator.Translation translated =
                 metadata.translate(workload, images, inputs.references(), size, inputs.agentSecret());
         if (!translated.problems().isEmpty()) {
             return new Translation.Incomplete(translated.problems());
         }
-        MachineImage image = MachineImages.of(workload, images, settings.base(), settings.architecture());
+        MachineImage image = MachineImages.of(workload, images, base, architecture);
         String group = groupName(workload);
         LaunchTemplate template = new LaunchTemplate(
                 names.launchTemplate(group),

@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.CloudResource;
 import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.LinuxKitConfig;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.translator.ClusterSettings;
 import io.i2kit.translator.ContainerImage;
 import io.i2kit.translator.Golden;
 import io.i2kit.translator.Samples;
@@ -69,6 +71,39 @@ class ModelBuilderTest {
                         .map(each -> resources(each, "").getFirst()))
                 .doesNotHaveDuplicates()
                 .allSatisfy(image -> assertThat(image.name()).matches("[0-9a-f]{64}"));
+    }
+
+    @Test
+    void machinesOfAnArchitectureStandOnItsBase() {
+        Pod pod = pod("nodeSelector: {kubernetes.io/arch: arm64}\ncontainers: [{name: web, image: nginx}]");
+        Inputs inputs = inputs(pod, new References(Map.of(), Map.of()), "");
+        assertThat(builder.build(Workload.of(pod), inputs))
+                .isInstanceOfSatisfying(Translation.Complete.class, complete -> {
+                    MachineImage image =
+                            (MachineImage) complete.stack().resources().getFirst();
+                    assertThat(image.architecture()).isEqualTo(Architecture.ARM64);
+                    assertThat(image.config().kernel().image())
+                            .isEqualTo(Samples.otherBase().kernelImage());
+                    LaunchTemplate template =
+                            (LaunchTemplate) complete.stack().resources().get(1);
+                    assertThat(template.architecture()).isEqualTo(Architecture.ARM64);
+                });
+        ClusterSettings settings = Samples.settings();
+        ModelBuilder one = new ModelBuilder(new ClusterSettings(
+                settings.clusterId(),
+                settings.clusterDomain(),
+                settings.nameservers(),
+                Architecture.AMD64,
+                settings.clientCa(),
+                Map.of(Architecture.AMD64, Samples.base())));
+        assertThat(one.build(Workload.of(pod), inputs))
+                .isInstanceOfSatisfying(
+                        Translation.Incomplete.class,
+                        incomplete -> assertThat(incomplete.problems())
+                                .singleElement()
+                                .satisfies(problem -> assertThat(problem.eventReason() + " " + problem.eventMessage())
+                                        .startsWith("FailedScheduling ")
+                                        .endsWith("none has the architecture arm64")));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.KeyManager;
@@ -45,7 +46,7 @@ final class TestServer implements AutoCloseable, EventRecorder {
                 List.of(),
                 Architecture.AMD64,
                 "ca",
-                new MachineBase("kernel", "", List.of(), "1", Footprint.BUILTIN));
+                Map.of(Architecture.AMD64, new MachineBase("kernel", "", List.of(), "1", Footprint.BUILTIN)));
         Clock clock = Clock.systemUTC();
         ReplicaSetController.register(manager, informers, client, this, clock);
         controllers = new PodControllers(

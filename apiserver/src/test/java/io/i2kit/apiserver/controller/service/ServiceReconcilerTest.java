@@ -20,6 +20,7 @@ import io.i2kit.translator.core.ResourceNames;
 import io.i2kit.translator.core.ServiceModelBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class ServiceReconcilerTest {
             List.of("10.96.0.10"),
             Architecture.AMD64,
             "",
-            new MachineBase("kernel", "", List.of(), "", Footprint.BUILTIN));
+            Map.of(Architecture.AMD64, new MachineBase("kernel", "", List.of(), "", Footprint.BUILTIN)));
 
     private final MapInformer<WorkloadView> replicaSets = new MapInformer<>();
     private final MapInformer<WorkloadView> pods = new MapInformer<>();
