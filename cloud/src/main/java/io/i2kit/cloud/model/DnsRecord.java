@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param name fully qualified, lower case, without the final dot, for example {@code web.default.svc.cluster.local}
  * @param type what {@link #values} holds
- * @param values IPv4 addresses; one canonical name; the name of a load balancer; or groups (with optional
- *     {@code group/port-name/protocol/port} for SRV) whose ready machines answer
+ * @param values IPv4 addresses; one canonical name; the name of a load balancer (and {@code name/port-name/protocol/port} for each
+ *     SRV record); or groups (with optional {@code group/port-name/protocol/port} for SRV) whose ready machines answer
  */
 public record DnsRecord(String name, Type type, List<String> values, Duration timeToLive) implements CloudResource {
     public DnsRecord {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A Service as a stack: a load balancer with a name that leads to it; for a headless Service only names, which lead to the
@@ -85,10 +86,21 @@ public final class ServiceModelBuilder {
             resources = headless(service, dnsName, selected, pods);
         } else {
             LoadBalancer loadBalancer = loadBalancer(service, selected);
-            resources =
-                    List.of(loadBalancer, record(dnsName, DnsRecord.Type.LOAD_BALANCER, List.of(loadBalancer.name())));
+            resources = List.of(loadBalancer, record(dnsName, DnsRecord.Type.LOAD_BALANCER, answers(loadBalancer)));
         }
         return new Stack(stackId(service), resources);
+    }
+
+    private static List<String> answers(LoadBalancer loadBalancer) {
+        Stream<String> named = loadBalancer.listeners().stream()
+                .filter(listener -> !listener.name().isEmpty())
+                .map(listener -> String.join(
+                        "/",
+                        loadBalancer.name(),
+                        listener.name(),
+                        listener.protocol().name(),
+                        Integer.toString(listener.port())));
+        return Stream.concat(Stream.of(loadBalancer.name()), named).toList();
     }
 
     /** A Service without selector selects nothing: its endpoints are somebody else's. */

@@ -96,6 +96,7 @@ final class KindRules {
             secrets | honoured | |
             imagePullSecrets | honoured | |
             automountServiceAccountToken | ignored | != false | no token is mounted into machines
+            metadata.annotations[eks.amazonaws.com/role-arn] | ignored | | containers have no role of their own on AWS
             """;
 
     /** By kind; a kind that is not here has no rules, and so no findings. */

@@ -1,6 +1,8 @@
 package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.RestStrategy;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code pkg/registry/core/serviceaccount/strategy.go}. */
@@ -10,6 +12,11 @@ final class ServiceAccountStrategy implements RestStrategy {
         if (object.path("secrets").isEmpty()) {
             object.remove("secrets");
         }
+    }
+
+    @Override
+    public void warnings(ObjectNode object, @Nullable ObjectNode old, Consumer<String> warnings) {
+        PodTemplates.warnOfDifferences(object, warnings);
     }
 
     @Override

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +27,9 @@ import org.jspecify.annotations.Nullable;
  * call of this class makes one, with all that differs.
  */
 public final class AwsDns implements DnsProvider {
-    private static final String ADDRESS = "A";
-    private static final String ALIAS = "CNAME";
-
     private final DnsApi api;
     private final AwsOptions options;
-    private final Function<String, Optional<String>> balancers;
-    private final Function<String, List<String>> addresses;
+    private final Answers answers;
     /** What the zone holds, by name and type. */
     private @Nullable Map<String, RecordSet> zone;
 
@@ -46,8 +44,7 @@ public final class AwsDns implements DnsProvider {
             Function<String, List<String>> addresses) {
         this.api = api;
         this.options = options;
-        this.balancers = balancers;
-        this.addresses = addresses;
+        this.answers = new Answers(balancers, addresses);
     }
 
     @Override
@@ -67,18 +64,17 @@ public final class AwsDns implements DnsProvider {
                     "the name " + record.name() + " is in the zone and is not this cluster's; i2kit does not touch it");
         }
         upsert(known, text, changes);
-        Optional<RecordSet> answer = answer(record);
-        for (String type : List.of(ADDRESS, ALIAS)) {
-            RecordSet other = known.get(key(record.name(), type));
-            if (other != null && (answer.isEmpty() || !answer.get().type().equals(type))) {
-                changes.add(new Change(true, other));
-            }
-        }
-        answer.ifPresent(set -> upsert(known, set, changes));
+        List<RecordSet> wanted = answers.of(record);
+        Set<String> keys = wanted.stream().map(AwsDns::key).collect(Collectors.toSet());
+        // First: a name has addresses or an alias, not both.
+        known.values().stream()
+                .filter(set -> !keys.contains(key(set)) && Answers.isOf(record.name(), set, known))
+                .forEach(set -> changes.add(new Change(true, set)));
+        wanted.forEach(set -> upsert(known, set, changes));
     }
 
     private static boolean has(Map<String, RecordSet> known, String name) {
-        return known.containsKey(key(name, ADDRESS)) || known.containsKey(key(name, ALIAS));
+        return known.containsKey(key(name, Answers.ADDRESS)) || known.containsKey(key(name, Answers.ALIAS));
     }
 
     private boolean isOwn(RecordSet text) {
@@ -91,31 +87,6 @@ public final class AwsDns implements DnsProvider {
         if (!set.equals(known.get(key(set)))) {
             changes.add(new Change(false, set));
         }
-    }
-
-    /** What clients are answered; empty while nothing serves. */
-    private Optional<RecordSet> answer(DnsRecord record) {
-        long ttl = record.timeToLive().toSeconds();
-        return switch (record.type()) {
-            case ADDRESS -> Optional.of(new RecordSet(record.name(), ADDRESS, ttl, record.values()));
-            case CANONICAL_NAME -> Optional.of(new RecordSet(record.name(), ALIAS, ttl, record.values()));
-            case LOAD_BALANCER ->
-                balancers
-                        .apply(record.values().getFirst())
-                        .map(name -> new RecordSet(record.name(), ALIAS, ttl, List.of(name)));
-            case GROUPS -> {
-                List<String> values = record.values().stream()
-                        .map(value -> value.split("/", 2)[0])
-                        .distinct()
-                        .flatMap(group -> addresses.apply(group).stream())
-                        .distinct()
-                        .sorted()
-                        .toList();
-                yield values.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new RecordSet(record.name(), ADDRESS, ttl, values));
-            }
-        };
     }
 
     /** Writes again what depends on machines or load balancers, where it is not as it should be. */
@@ -138,10 +109,9 @@ public final class AwsDns implements DnsProvider {
                 RecordSet text = known.get(key(OwnerText.PREFIX + name, "TXT"));
                 if (text != null && isOwn(text)) {
                     changes.add(new Change(true, text));
-                    for (String type : List.of(ADDRESS, ALIAS)) {
-                        Optional.ofNullable(known.get(key(name, type)))
-                                .ifPresent(set -> changes.add(new Change(true, set)));
-                    }
+                    known.values().stream()
+                            .filter(set -> Answers.isOf(name, set, known))
+                            .forEach(set -> changes.add(new Change(true, set)));
                 }
             }
             return changes;
@@ -209,7 +179,7 @@ public final class AwsDns implements DnsProvider {
         return key(set.name(), set.type());
     }
 
-    private static String key(String name, String type) {
+    static String key(String name, String type) {
         return name + " " + type;
     }
 }
