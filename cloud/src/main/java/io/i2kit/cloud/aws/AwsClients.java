@@ -9,12 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -32,9 +33,6 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * chain (environment, profile, container, instance).
  */
 public final class AwsClients implements AutoCloseable {
-    /** Longer than any call that i2kit makes takes at AWS; a dead connection is not waited for longer. */
-    private static final Duration ATTEMPT = Duration.ofSeconds(20);
-
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     /** Waiting for a turn is part of a call. */
@@ -43,8 +41,22 @@ public final class AwsClients implements AutoCloseable {
     private final Region region;
     private final @Nullable URI endpoint;
     private final List<ExecutionInterceptor> interceptors;
+    private final Patience patience;
     private final SdkHttpClient http;
     private final ConcurrentMap<Class<?>, SdkAutoCloseable> clients = new ConcurrentHashMap<>();
+
+    /**
+     * How long calls are waited for, and how often each is tried.
+     *
+     * @param attempt a dead connection is not waited for longer
+     * @param retries which failures are tried again, and after which time
+     */
+    public record Patience(Duration attempt, RetryStrategy retries) {
+        /** Longer than any call that i2kit makes takes at AWS; three attempts, with the SDK's standard pauses. */
+        public static Patience customary() {
+            return new Patience(Duration.ofSeconds(20), AwsRetryStrategy.standardRetryStrategy());
+        }
+    }
 
     public AwsClients(AwsOptions options) {
         this(options.region(), options.endpoint(), List.of());
@@ -55,12 +67,18 @@ public final class AwsClients implements AutoCloseable {
      * @param observers see every attempt of every call, before the limiter
      */
     public AwsClients(String region, @Nullable URI endpoint, List<ExecutionInterceptor> observers) {
+        this(region, endpoint, observers, Patience.customary());
+    }
+
+    /** As the other, for who has another patience. */
+    public AwsClients(String region, @Nullable URI endpoint, List<ExecutionInterceptor> observers, Patience patience) {
         this.region = Region.of(region);
         this.endpoint = endpoint;
         this.interceptors = List.copyOf(observers);
+        this.patience = patience;
         this.http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT)
-                .socketTimeout(ATTEMPT)
+                .socketTimeout(patience.attempt())
                 .build();
     }
 
@@ -109,8 +127,8 @@ public final class AwsClients implements AutoCloseable {
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configured(B builder) {
         ClientOverrideConfiguration.Builder override = ClientOverrideConfiguration.builder()
-                .retryStrategy(RetryMode.STANDARD)
-                .apiCallAttemptTimeout(ATTEMPT)
+                .retryStrategy(patience.retries())
+                .apiCallAttemptTimeout(patience.attempt())
                 .apiCallTimeout(CALL);
         interceptors.forEach(override::addExecutionInterceptor);
         override.addExecutionInterceptor(new LimitingInterceptor(this::limiter));

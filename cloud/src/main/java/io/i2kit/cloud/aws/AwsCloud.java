@@ -76,6 +76,11 @@ public final class AwsCloud implements Cloud {
         watch.tell(Set.of(imageName));
     }
 
+    /** Looks now instead of at its time; returns whether something is on its way. */
+    public boolean look() {
+        return watch.look();
+    }
+
     @Override
     public void close() {
         watch.close();

@@ -36,6 +36,7 @@ final class AwsWatch implements AutoCloseable {
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile Map<String, GroupStatus> last = Map.of();
+    private boolean namesAreOld;
     private volatile boolean closed;
 
     AwsWatch(
@@ -80,7 +81,7 @@ final class AwsWatch implements AutoCloseable {
     }
 
     /** Returns whether something is on its way. */
-    private boolean look() {
+    synchronized boolean look() {
         try {
             List<Group> looked = groups.look();
             attachments.ensure(looked);
@@ -91,22 +92,31 @@ final class AwsWatch implements AutoCloseable {
             changed.addAll(balancers.nowActive());
             boolean moved = !now.equals(last);
             last = now;
-            if (moved) {
-                dns.refresh();
-            }
+            // Told first: what changed is told once, while names are written until it has succeeded.
             if (!changed.isEmpty()) {
                 tell(changed);
             }
-            return moved || now.values().stream().anyMatch(AwsWatch::isMoving);
-        } catch (CloudException | AwsException e) {
-            if (!closed) {
-                LOG.warn("AWS was not looked at: {}", e.getMessage());
+            namesAreOld |= moved;
+            if (namesAreOld) {
+                dns.refresh();
+                namesAreOld = false;
             }
-            return true;
+            return moved || now.values().stream().anyMatch(AwsWatch::isMoving);
+        } catch (AwsException e) {
+            return notLooked(e.toCloudException());
+        } catch (CloudException e) {
+            return notLooked(e);
         } catch (RuntimeException e) {
             LOG.error("AWS was not looked at", e);
             return true;
         }
+    }
+
+    private boolean notLooked(CloudException e) {
+        if (!closed) {
+            LOG.warn("AWS was not looked at: {}", e.getMessage());
+        }
+        return true;
     }
 
     private static Set<String> changes(Map<String, GroupStatus> before, Map<String, GroupStatus> now) {

@@ -17,17 +17,17 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Everything in an account that costs money or could, a line each: its kind and its id. Without i2kit's own finders and filters. Not
  * listed: what the emulator leaves of its own (disks and network interfaces of terminated instances, which AWS deletes with them).
  */
-final class AwsInventory implements AutoCloseable {
+public final class AwsInventory implements AutoCloseable {
     /** The emulator makes one for each AMI, and never deletes it. */
     private static final String MOTOS_OWN = "Auto-created snapshot for AMI";
 
     private final AwsClients clients;
 
-    AwsInventory(URI endpoint) {
+    public AwsInventory(URI endpoint) {
         this.clients = new AwsClients(AwsSamples.REGION, endpoint, List.of());
     }
 
-    SortedSet<String> list() {
+    public SortedSet<String> list() {
         SortedSet<String> all = new TreeSet<>();
         machines(all);
         network(all);

@@ -83,7 +83,7 @@ public final class MotoServer implements AutoCloseable {
         throw new AssertionError("moto did not answer within " + START_SECONDS + " s");
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return endpoint;
     }
 
@@ -92,11 +92,10 @@ public final class MotoServer implements AutoCloseable {
     }
 
     /** An account with nothing in it but what {@code i2kit aws init} makes, and one machine image. */
-    Installation newAccount(AwsClients clients) throws IOException, InterruptedException {
-        HttpRequest reset = HttpRequest.newBuilder(endpoint.resolve("/moto-api/reset"))
-                .POST(BodyPublishers.noBody())
-                .build();
-        http.send(reset, BodyHandlers.discarding());
+    public Installation newAccount(AwsClients clients) throws IOException, InterruptedException {
+        post("/moto-api/reset");
+        // The same ids for the same calls.
+        post("/moto-api/seed?a=1");
         List<Subnet> subnets = clients.ec2().describeSubnets().subnets();
         String vpc = subnets.getFirst().vpcId();
         String securityGroup = clients.ec2()
@@ -126,6 +125,13 @@ public final class MotoServer implements AutoCloseable {
                 "i2kit-machine",
                 "i2kit-metadata",
                 zone.replace("/hostedzone/", ""));
+    }
+
+    private void post(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(endpoint.resolve(path))
+                .POST(BodyPublishers.noBody())
+                .build();
+        http.send(request, BodyHandlers.discarding());
     }
 
     @Override

@@ -20,6 +20,9 @@ public interface AutoScalingApi {
     /** Changes desired count, template, types and protection of new machines. */
     void update(Spec spec);
 
+    /** Wants no machine any more and protects none that comes all the same, also when the launch template is gone. */
+    void empty(String group);
+
     /** Adds or replaces tags, not those of instances. */
     void tag(String group, Map<String, String> tags);
 

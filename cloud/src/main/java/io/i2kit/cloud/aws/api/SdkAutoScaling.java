@@ -130,6 +130,14 @@ public record SdkAutoScaling(AwsClients clients) implements AutoScalingApi {
                         .vpcZoneIdentifier(String.join(",", spec.subnets()))));
     }
 
+    @Override
+    public void empty(String group) {
+        SdkCalls.call(() -> clients.autoScaling()
+                .updateAutoScalingGroup(request -> request.autoScalingGroupName(group)
+                        .desiredCapacity(0)
+                        .newInstancesProtectedFromScaleIn(false)));
+    }
+
     private static MixedInstancesPolicy policy(Spec spec) {
         // Lowest price of those that are least likely to be taken away; on demand in the order given.
         InstancesDistribution distribution = InstancesDistribution.builder()

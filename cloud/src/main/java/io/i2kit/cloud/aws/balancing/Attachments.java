@@ -3,6 +3,7 @@ package io.i2kit.cloud.aws.balancing;
 import io.i2kit.cloud.aws.AwsTags;
 import io.i2kit.cloud.aws.api.AutoScalingApi;
 import io.i2kit.cloud.aws.api.AutoScalingApi.Group;
+import io.i2kit.cloud.aws.api.AwsException;
 import io.i2kit.cloud.aws.api.Calls;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,7 +45,21 @@ public final class Attachments {
                     .filter(targetGroupArns::contains)
                     .toList();
             if (!going.isEmpty()) {
-                Calls.runUnlessGone(() -> autoScaling.detachTargetGroups(group.name(), going));
+                Calls.runUnlessGone(() -> detach(group.name(), going));
+            }
+        }
+    }
+
+    /** What a call whose answer was lost has detached is refused by the next one. */
+    private void detach(String group, List<String> targetGroupArns) {
+        try {
+            autoScaling.detachTargetGroups(group, targetGroupArns);
+        } catch (AwsException e) {
+            boolean isAttached = autoScaling.groups(List.of(group)).stream()
+                    .flatMap(now -> now.targetGroups().stream())
+                    .anyMatch(targetGroupArns::contains);
+            if (isAttached) {
+                throw e;
             }
         }
     }
@@ -70,7 +85,7 @@ public final class Attachments {
                 autoScaling.attachTargetGroups(group.name(), missing);
             }
             if (!surplus.isEmpty()) {
-                autoScaling.detachTargetGroups(group.name(), surplus);
+                detach(group.name(), surplus);
             }
         }
     }

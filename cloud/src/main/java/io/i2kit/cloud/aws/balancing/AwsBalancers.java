@@ -4,7 +4,6 @@ import io.i2kit.cloud.aws.AwsNames;
 import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.AwsTags;
-import io.i2kit.cloud.aws.api.AwsException;
 import io.i2kit.cloud.aws.api.Calls;
 import io.i2kit.cloud.aws.api.FirewallApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi;
@@ -17,7 +16,6 @@ import io.i2kit.cloud.aws.balancing.Inventory.Route;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancerStatus;
 import io.i2kit.cloud.model.LoadBalancerStatus.ExternalPort;
-import io.i2kit.cloud.provider.CloudException;
 import io.i2kit.cloud.provider.LoadBalancerProvider;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,7 +81,9 @@ public final class AwsBalancers implements LoadBalancerProvider {
     @Override
     public void putLoadBalancer(LoadBalancer loadBalancer) {
         with(known -> {
-            List<Ports> wanted = Ports.of(loadBalancer);
+            List<Ports> wanted = Ports.of(loadBalancer).stream()
+                    .filter(ports -> isWorthIt(known, loadBalancer, ports))
+                    .toList();
             removeOthers(known, loadBalancer, wanted);
             if (wanted.isEmpty() || !loadBalancer.external()) {
                 removeOwn(known, loadBalancer.name());
@@ -92,9 +92,17 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 Balancer balancer = choose(known, loadBalancer, wanted);
                 wanted.forEach(ports -> route(known, balancer, loadBalancer, ports));
             }
+            removeEmpty(known);
             problems.put(loadBalancer.name(), Ports.problem(loadBalancer));
             return true;
         });
+    }
+
+    /** A load balancer costs by the hour: nobody waits for the address of one inside the network that leads nowhere yet. */
+    private boolean isWorthIt(Inventory known, LoadBalancer loadBalancer, Ports ports) {
+        return loadBalancer.external()
+                || !ports.groups().isEmpty()
+                || known.targetGroup(targetGroupName(loadBalancer, ports)) != null;
     }
 
     /** Ports that the Service has no more, or that lead elsewhere in the machines now, or are on the wrong kind of balancer. */
@@ -118,17 +126,17 @@ public final class AwsBalancers implements LoadBalancerProvider {
         if (groups.isEmpty()) {
             return;
         }
-        for (TargetGroup group : groups) {
-            known.routeTo(group.arn()).ifPresent(route -> {
-                known.deleteRoute(route);
-                if (isShared(route.balancer())
-                        && known.listeners(route.balancer()).isEmpty()) {
-                    known.deleteBalancer(route.balancer());
-                }
-            });
-        }
+        groups.forEach(group -> known.routeTo(group.arn()).ifPresent(known::deleteRoute));
         attachments.detach(groups.stream().map(TargetGroup::arn).toList());
         groups.forEach(known::deleteTargetGroup);
+    }
+
+    /** Shared load balancers that nobody has a port of any more, or whose maker died before its first port. */
+    private static void removeEmpty(Inventory known) {
+        known.balancers().stream()
+                .filter(balancer ->
+                        isShared(balancer) && known.listeners(balancer).isEmpty())
+                .forEach(known::deleteBalancer);
     }
 
     private Balancer choose(Inventory known, LoadBalancer loadBalancer, List<Ports> wanted) {
@@ -138,12 +146,12 @@ public final class AwsBalancers implements LoadBalancerProvider {
         for (TargetGroup group : known.targetGroupsOf(loadBalancer.name())) {
             Optional<Route> route = known.routeTo(group.arn());
             if (route.isPresent() && isFree(known, route.get().balancer(), loadBalancer, wanted)) {
-                return route.get().balancer();
+                return settleShared(known, route.get().balancer());
             }
         }
         for (Balancer balancer : known.balancers()) {
             if (isShared(balancer) && isFree(known, balancer, loadBalancer, wanted)) {
-                return balancer;
+                return settleShared(known, balancer);
             }
         }
         BalancerSpec spec = new BalancerSpec(
@@ -152,8 +160,15 @@ public final class AwsBalancers implements LoadBalancerProvider {
                 options.installation().subnetIds(),
                 List.of(),
                 List.of(options.installation().securityGroupId()));
-        Balancer made = create(known, spec, Map.of());
-        return known.settle(made, new Wishes(loadBalancer), spec.securityGroups());
+        return settleShared(known, create(known, spec, Map.of()));
+    }
+
+    /** No Service has a say in what others use too. */
+    private Balancer settleShared(Inventory known, Balancer balancer) {
+        return known.settle(
+                balancer,
+                Wishes.none(balancer.name()),
+                List.of(options.installation().securityGroupId()));
     }
 
     private boolean isFree(Inventory known, Balancer balancer, LoadBalancer loadBalancer, List<Ports> wanted) {
@@ -235,14 +250,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
     private Balancer create(Inventory known, BalancerSpec spec, Map<String, String> more) {
         Map<String, String> tags = new TreeMap<>(more);
         tags.put(AwsTags.CLUSTER, options.clusterId());
-        try {
-            return known.createBalancer(spec, tags);
-        } catch (AwsException e) {
-            throw e.is("DuplicateLoadBalancerName")
-                    ? new CloudException.Invalid(
-                            "a load balancer named " + spec.name() + " exists and is not this cluster's")
-                    : e;
-        }
+        return known.createBalancer(spec, tags);
     }
 
     private void route(Inventory known, Balancer balancer, LoadBalancer loadBalancer, Ports ports) {
@@ -300,6 +308,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
         with(known -> {
             remove(known, known.targetGroupsOf(name));
             removeOwn(known, name);
+            removeEmpty(known);
             problems.remove(name);
             return true;
         });

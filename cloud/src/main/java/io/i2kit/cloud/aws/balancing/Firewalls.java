@@ -3,8 +3,10 @@ package io.i2kit.cloud.aws.balancing;
 import io.i2kit.cloud.aws.AwsNames;
 import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsTags;
+import io.i2kit.cloud.aws.api.AwsException;
 import io.i2kit.cloud.aws.api.FirewallApi;
 import io.i2kit.cloud.aws.api.FirewallApi.Firewall;
+import io.i2kit.cloud.provider.CloudException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,21 +40,47 @@ final class Firewalls {
             Map<String, String> all = new TreeMap<>(tags);
             all.put(AwsTags.CLUSTER, options.clusterId());
             all.put(AwsTags.NAME, modelName);
-            String id = api.createFirewall(name, options.installation().vpcId(), all);
-            before = new Firewall(id, name, List.of(), all);
+            before = new Firewall(create(name, all), name, List.of(), all);
         }
-        List<String> missing = new ArrayList<>(ranges);
-        missing.removeAll(before.ranges());
-        List<String> surplus = new ArrayList<>(before.ranges());
-        surplus.removeAll(ranges);
-        if (!missing.isEmpty()) {
-            api.allow(before.id(), missing);
-        }
-        if (!surplus.isEmpty()) {
-            api.revoke(before.id(), surplus);
-        }
+        admit(before, ranges);
         known.put(name, new Firewall(before.id(), name, ranges, before.tags()));
         return before.id();
+    }
+
+    private void admit(Firewall firewall, List<String> ranges) {
+        List<String> missing = new ArrayList<>(ranges);
+        missing.removeAll(firewall.ranges());
+        List<String> surplus = new ArrayList<>(firewall.ranges());
+        surplus.removeAll(ranges);
+        try {
+            if (!missing.isEmpty()) {
+                api.allow(firewall.id(), missing);
+            }
+            if (!surplus.isEmpty()) {
+                api.revoke(firewall.id(), surplus);
+            }
+        } catch (AwsException e) {
+            // A rule that is there or gone already, by a call whose answer was lost: AWS has refused the others with
+            // it.
+            throw e.code().startsWith("InvalidPermission.")
+                    ? new CloudException.Unavailable("the security group " + firewall.name() + " has other rules", e)
+                    : e;
+        }
+    }
+
+    /** One that a call made whose answer was lost is read before the next try. */
+    private String create(String name, Map<String, String> tags) {
+        try {
+            return api.createFirewall(name, options.installation().vpcId(), tags);
+        } catch (AwsException e) {
+            boolean isOwn = e.is("InvalidGroup.Duplicate")
+                    && api.firewalls(AwsTags.CLUSTER, options.clusterId()).stream()
+                            .anyMatch(each -> each.name().equals(name));
+            throw isOwn
+                    ? new CloudException.Unavailable(
+                            "the security group " + name + " was made by a call whose answer was lost", e)
+                    : e;
+        }
     }
 
     void delete(String modelName) {

@@ -2,10 +2,12 @@ package io.i2kit.cloud.aws.balancing;
 
 import io.i2kit.cloud.aws.AwsNames;
 import io.i2kit.cloud.aws.AwsTags;
+import io.i2kit.cloud.aws.api.AwsException;
 import io.i2kit.cloud.aws.api.LoadBalancingApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.Balancer;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.Listener;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.TargetGroup;
+import io.i2kit.cloud.provider.CloudException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +110,33 @@ final class Inventory {
     }
 
     Balancer createBalancer(LoadBalancingApi.BalancerSpec spec, Map<String, String> tags) {
-        Balancer made = api.createBalancer(spec, tags);
+        Balancer made = unlessTaken(
+                "a load balancer named " + spec.name(),
+                () -> api.createBalancer(spec, tags),
+                () -> api.balancers().stream()
+                        .anyMatch(one -> one.name().equals(spec.name()) && names.owns(one.tags())));
         balancers.put(spec.name(), made);
         listeners.put(made.arn(), new ArrayList<>());
         return made;
+    }
+
+    /**
+     * AWS refuses a name that is taken. When this cluster has it, an answer was lost: what there is is read before the next try.
+     *
+     * @throws CloudException.Invalid when it is another's
+     */
+    private static <T> T unlessTaken(String what, Supplier<T> create, BooleanSupplier isOwn) {
+        try {
+            return create.get();
+        } catch (AwsException e) {
+            if (!e.code().startsWith("Duplicate")) {
+                throw e;
+            }
+            if (isOwn.getAsBoolean()) {
+                throw new CloudException.Unavailable(what + " was made by a call whose answer was lost", e);
+            }
+            throw new CloudException.Invalid(what + " exists and is not this cluster's");
+        }
     }
 
     /** Makes settings that can be changed, unless they are the last that were made. */
@@ -180,7 +207,10 @@ final class Inventory {
 
     Listener route(Balancer balancer, LoadBalancingApi.ListenerSpec spec) {
         List<Listener> known = listeners.computeIfAbsent(balancer.arn(), arn -> new ArrayList<>());
-        Listener made = api.createListener(balancer.arn(), spec);
+        Listener made = unlessTaken(
+                "a listener of " + balancer.name() + " on port " + spec.port(),
+                () -> api.createListener(balancer.arn(), spec),
+                () -> true);
         known.add(made);
         return made;
     }
@@ -191,7 +221,12 @@ final class Inventory {
     }
 
     TargetGroup createTargetGroup(LoadBalancingApi.TargetGroupSpec spec, Map<String, String> tags) {
-        TargetGroup made = new TargetGroup(api.createTargetGroup(spec, tags), spec.name(), tags);
+        String arn = unlessTaken(
+                "a target group named " + spec.name(),
+                () -> api.createTargetGroup(spec, tags),
+                () -> api.targetGroups().stream()
+                        .anyMatch(one -> one.name().equals(spec.name()) && names.owns(one.tags())));
+        TargetGroup made = new TargetGroup(arn, spec.name(), tags);
         targetGroups.put(made.name(), made);
         return made;
     }

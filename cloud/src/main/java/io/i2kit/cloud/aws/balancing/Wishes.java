@@ -27,6 +27,11 @@ record Wishes(LoadBalancer loadBalancer) {
 
     private static final String TRAFFIC_PORT = "traffic-port";
 
+    /** What holds where nobody asks for anything. */
+    static Wishes none(String name) {
+        return new Wishes(new LoadBalancer(name, "", false, false, 0, List.of(), LoadBalancer.Settings.of(Map.of())));
+    }
+
     private String text(String option) {
         return loadBalancer.settings().options().getOrDefault(option, "");
     }

@@ -177,6 +177,11 @@ public final class AwsGroups implements GroupProvider {
                 return;
             }
             if (grace.isZero() || group.members().isEmpty()) {
+                // By name too: nothing says that a forced deletion ends machines that are protected from scale-in.
+                List<String> alive = alive(group);
+                if (!alive.isEmpty()) {
+                    ec2.terminateInstances(alive);
+                }
                 Calls.runUnlessGone(() -> autoScaling.delete(group.name(), true));
                 return;
             }
@@ -186,23 +191,19 @@ public final class AwsGroups implements GroupProvider {
     }
 
     private void end(Group group, String graceSeconds) {
-        List<String> ids = group.members().stream()
-                .filter(GroupView::isAlive)
-                .map(Member::id)
-                .toList();
+        List<String> ids = alive(group);
         if (!ids.isEmpty()) {
             ec2.tag(ids, AwsTags.ofInstance(Map.of(AwsTags.TERMINATING, graceSeconds)));
             autoScaling.protect(group.name(), ids, false);
         }
-        autoScaling.update(new Spec(
-                group.name(),
-                group.template(),
-                group.types(),
-                group.spot(),
-                0,
-                false,
-                options.installation().subnetIds(),
-                group.tags()));
+        autoScaling.empty(group.name());
+    }
+
+    private static List<String> alive(Group group) {
+        return group.members().stream()
+                .filter(GroupView::isAlive)
+                .map(Member::id)
+                .toList();
     }
 
     private static String seconds(Duration grace) {

@@ -235,6 +235,17 @@ public final class FakeAutoScaling implements AutoScalingApi {
     }
 
     @Override
+    public void empty(String group) {
+        calls.run("UpdateAutoScalingGroup", () -> {
+            FakeGroup found = required(group);
+            Spec spec = found.spec;
+            found.spec = new Spec(
+                    spec.name(), spec.template(), spec.types(), spec.spot(), 0, false, spec.subnets(), spec.tags());
+            found.desired = 0;
+        });
+    }
+
+    @Override
     public void tag(String group, Map<String, String> tags) {
         calls.run("CreateOrUpdateTags", () -> required(group).tags.putAll(tags));
     }
