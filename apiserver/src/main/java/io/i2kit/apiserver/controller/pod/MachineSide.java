@@ -15,6 +15,7 @@ record MachineSide(
         MachineBinder binder,
         GuestListener listener,
         LaunchProblems problems,
+        SilentMachines silent,
         VirtualNodes nodes) {
     /** Notes what the cloud says of a group. */
     void seen(String ownerUid, String group, @Nullable GroupStatus status) {
@@ -38,6 +39,7 @@ record MachineSide(
         List<Instance> free = binder.bind(pass, replicaSet);
         ender.endSurplus(pass, free);
         listener.listen(pass.ownerUid(), pass.instances().values());
-        return problems.tell(pass, status);
+        String problem = problems.tell(pass, status);
+        return problem.isEmpty() ? silent.tell(pass) : problem;
     }
 }

@@ -139,7 +139,14 @@ public final class PodControllers implements AutoCloseable {
         MachineEnder ender = new MachineEnder(client, side.cloud().groups(), deployer.groups(), events);
         MachineBinder binder = new MachineBinder(client, side.cloud().groups(), deployer.groups(), machines, events);
         GuestListener listener = new GuestListener(watches, side.secrets());
-        MachineSide machineSide = new MachineSide(machines, ender, binder, listener, new LaunchProblems(events), nodes);
+        MachineSide machineSide = new MachineSide(
+                machines,
+                ender,
+                binder,
+                listener,
+                new LaunchProblems(events),
+                new SilentMachines(machines, events, frame.clock()),
+                nodes);
         Retirement retirement = new Retirement(pods, stacks, deployer, machineSide, statusQueue);
         return new WorkloadReconciler(
                 client,

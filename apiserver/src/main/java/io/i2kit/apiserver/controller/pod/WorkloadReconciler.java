@@ -101,7 +101,8 @@ final class WorkloadReconciler implements Reconciler {
         parts.machines().known().report(workload.uid(), new Machines.Workload(images, outcome.waiting(), problem));
         Stream.concat(pass.bound().stream(), pass.unbound().stream())
                 .forEach(pod -> parts.statusQueue().add(pod.key()));
-        return outcome.next() instanceof Result.Done ? Result.after(RESYNC) : outcome.next();
+        Duration again = pass.unbound().isEmpty() ? RESYNC : SilentMachines.PATIENCE;
+        return outcome.next() instanceof Result.Done ? Result.after(again) : outcome.next();
     }
 
     /** No machine will do: the Pods stay Pending, and say why. */

@@ -118,7 +118,7 @@ class PodControllersTest {
         awaitReady(3);
         scale(1);
         awaitReady(1);
-        await("two machines end", () -> cloud.alive().size() == 1);
+        await("two machines end", () -> cloud.alive().size() == 1 && pods().size() == 1);
         assertThat(cloud.launched()).isEqualTo(3);
         assertThat(cloud.alive().getFirst().id()).isEqualTo(instanceOf(pods().getFirst()));
         assertThat(cloud.groupSpecs()).extracting(InstanceGroup::desired).containsExactly(1);
