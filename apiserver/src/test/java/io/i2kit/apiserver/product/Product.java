@@ -21,15 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class Product implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(120);
     private final Path data;
+    private final Map<String, String> environment;
     private @Nullable Process server;
 
-    private Product(Path data) {
+    private Product(Path data, Map<String, String> environment) {
         this.data = data;
+        this.environment = environment;
     }
 
     /** A server on a free port, ready to serve. */
     static Product start(Path data, String... options) {
-        Product product = new Product(data);
+        return startIn(data, Map.of(), options);
+    }
+
+    /** The same with more environment variables. */
+    static Product startIn(Path data, Map<String, String> environment, String... options) {
+        Product product = new Product(data, environment);
         product.up(options);
         return product;
     }
@@ -41,8 +48,9 @@ final class Product implements AutoCloseable {
         command.addAll(List.of(options));
         try {
             Files.createDirectories(data.getParent());
-            server = builder(command)
-                    .redirectErrorStream(true)
+            ProcessBuilder builder = builder(command);
+            builder.environment().putAll(environment);
+            server = builder.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
         } catch (IOException e) {

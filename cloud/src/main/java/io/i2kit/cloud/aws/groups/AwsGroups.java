@@ -180,6 +180,8 @@ public final class AwsGroups implements GroupProvider {
                 // By name too: nothing says that a forced deletion ends machines that are protected from scale-in.
                 List<String> alive = alive(group);
                 if (!alive.isEmpty()) {
+                    // Or the group would replace them until it is gone.
+                    autoScaling.empty(group.name());
                     ec2.terminateInstances(alive);
                 }
                 Calls.runUnlessGone(() -> autoScaling.delete(group.name(), true));
