@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -230,17 +231,23 @@ class AwsIT {
         awaitMore("the update after a kill", workload(2, 2));
         kill("the scale", () -> product().kubectl("scale", "deployment/" + name, "--replicas=1"));
         awaitMore("one machine after a kill", workload(1, 2));
-        kill("the deletion", () -> product().kubectl("delete", "--wait=false", "deployment,service", name));
+        kill(
+                "the deletion",
+                () -> product().kubectl("delete", "--wait=false", "--ignore-not-found", "deployment,service", name));
         awaitMore("nothing after a kill", Map.of());
     }
 
-    /** Kills the server at a call that changes something; where so many do not come, after the last of them. */
-    private void kill(String step, Runnable client) {
+    /**
+     * Kills the server at a call that changes something; where so many do not come, after the last of them.
+     *
+     * @param client may be run twice
+     */
+    private void kill(String step, Supplier<Product.Result> client) {
         FaultProxy wire = Objects.requireNonNull(proxy);
         int call = random.nextInt(10);
         WireFault how = random.nextBoolean() ? WireFault.KILLED_BEFORE : WireFault.KILLED_AFTER;
         wire.plan(call, how);
-        client.run();
+        Product.Result answer = client.get();
         long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
         while (!wire.hasKilled() && System.nanoTime() < end) {
             sleep();
@@ -251,6 +258,11 @@ class AwsIT {
         System.out.printf("AwsIT: %s: %s at call %d, %s%n", step, how, call, wire.wrong());
         wire.plan(0, null);
         product().up(UP);
+        if (answer.exit() != 0) {
+            // The server was gone before it had taken all of it: the user says it again.
+            answer = client.get();
+        }
+        assertThat(answer.exit()).as("%s: %s", step, answer.err()).isZero();
     }
 
     private static void sleep() {
