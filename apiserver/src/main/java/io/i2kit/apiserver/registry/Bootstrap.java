@@ -26,18 +26,18 @@ public final class Bootstrap {
             if (objects.get(namespaces.key("", name)) == null) {
                 ObjectNode namespace = Json.object();
                 namespace.putObject("metadata").put("name", name);
-                createUnlessThere(objects, "namespaces", "", namespace);
+                objects.createUnlessThere("namespaces", "", namespace);
             }
         }
         for (ObjectNode type : SystemPriorityClasses.all()) {
             if (objects.get(registry.table().stored(PRIORITIES).key("", Meta.name(type))) == null) {
-                createUnlessThere(objects, PRIORITIES, "", type);
+                objects.createUnlessThere(PRIORITIES, "", type);
             }
         }
         serviceRange(registry);
         FlowBootstrap.all().forEach((resource, all) -> flows(registry, resource, all));
         if (objects.get(registry.table().stored("services").key("default", "kubernetes")) == null) {
-            createUnlessThere(objects, "services", "default", kubernetesService());
+            objects.createUnlessThere("services", "default", kubernetesService());
         }
     }
 
@@ -46,7 +46,7 @@ public final class Bootstrap {
         ObjectNode range = ServiceAddresses.defaultRange();
         ObjectKey key = registry.table().stored(ServiceAddresses.RANGES).key("", Meta.name(range));
         if (registry.objects().get(key) == null) {
-            createUnlessThere(registry.objects(), ServiceAddresses.RANGES, "", range);
+            registry.objects().createUnlessThere(ServiceAddresses.RANGES, "", range);
             registry.objects().modify(key, "status", current -> {
                 if (current != null) {
                     ServiceAddresses.setReady(
@@ -63,7 +63,7 @@ public final class Bootstrap {
         ObjectClient objects = registry.objects();
         for (ObjectNode object : all) {
             if (definition.support() != Support.LISTED && objects.get(definition.key("", Meta.name(object))) == null) {
-                createUnlessThere(objects, resource, "", object);
+                objects.createUnlessThere(resource, "", object);
             }
         }
     }
@@ -76,15 +76,5 @@ public final class Bootstrap {
         ObjectNode spec = service.putObject("spec").put("clusterIP", ServiceAllocator.KUBERNETES_ADDRESS);
         spec.putArray("ports").addObject().put("name", "https").put("port", 443).put("targetPort", 6443);
         return service;
-    }
-
-    private static void createUnlessThere(ObjectClient objects, String resource, String namespace, ObjectNode object) {
-        try {
-            objects.create(resource, namespace, object);
-        } catch (ApiException e) {
-            if (!e.reason().equals("AlreadyExists")) {
-                throw e;
-            }
-        }
     }
 }

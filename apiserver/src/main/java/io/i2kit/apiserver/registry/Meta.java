@@ -10,6 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reading and writing {@code metadata} of object trees. */
 public final class Meta {
+    private static final List<String> WRITABLE = List.of("annotations", "finalizers", "labels", "ownerReferences");
+
     private Meta() {}
 
     /** The metadata, made when it is missing. */
@@ -73,6 +75,11 @@ public final class Meta {
     /** RFC 3339 with whole seconds in UTC, as {@code metav1.Time} is written. */
     public static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Sets back what clients may change of the metadata, for writes that leave it alone. */
+    public static void keepWritable(JsonNode old, ObjectNode object) {
+        WRITABLE.forEach(field -> copy(old, object, field));
     }
 
     /** Copies a field of the metadata, or removes it where the source has none. */

@@ -22,6 +22,17 @@ public interface ObjectClient {
     /** @throws ApiException AlreadyExists, Invalid, or NotFound or Forbidden for the namespace */
     ObjectNode create(String resource, String namespace, ObjectNode object);
 
+    /** As {@link #create}, for what another writer may have made by now: that stays as it is. */
+    default void createUnlessThere(String resource, String namespace, ObjectNode object) {
+        try {
+            create(resource, namespace, object);
+        } catch (ApiException e) {
+            if (!e.reason().equals("AlreadyExists")) {
+                throw e;
+            }
+        }
+    }
+
     /**
      * Reads, changes, writes; again when another writer was quicker. A change that returns an equal object writes nothing.
      *

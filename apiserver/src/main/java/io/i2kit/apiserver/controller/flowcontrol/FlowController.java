@@ -6,11 +6,11 @@ import io.i2kit.apiserver.controller.Result;
 import io.i2kit.apiserver.controller.WorkQueue;
 import io.i2kit.apiserver.informer.Informer;
 import io.i2kit.apiserver.informer.InformerFactory;
-import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.FieldPaths;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.ObjectClient;
+import io.i2kit.apiserver.registry.StatusConditions;
 import io.i2kit.apiserver.registry.flowcontrol.FlowBootstrap;
 import io.i2kit.apiserver.registry.flowcontrol.FlowControlResources;
 import io.i2kit.apiserver.storage.ObjectKey;
@@ -18,7 +18,6 @@ import io.i2kit.apiserver.storage.StoredObject;
 import java.time.Clock;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -99,43 +98,16 @@ public final class FlowController implements Reconciler {
 
     private void restore(ObjectKey key) {
         ObjectNode wanted = FlowBootstrap.find(key.resource(), key.name());
-        if (wanted == null) {
-            return;
-        }
-        try {
-            client.create(key.resource(), "", wanted);
-        } catch (ApiException e) {
-            if (!e.reason().equals("AlreadyExists")) {
-                throw e;
-            }
+        if (wanted != null) {
+            client.createUnlessThere(key.resource(), "", wanted);
         }
     }
 
     private void dangling(ObjectNode schema) {
         String level = levelOf(schema);
         boolean found = client.get(new ObjectKey(FlowControlResources.LEVELS, "", level)) != null;
-        String status = found ? "False" : "True";
         String names = "This FlowSchema references the PriorityLevelConfiguration object named \"" + level + "\"";
         String message = names + (found ? " and it exists" : " but there is no such object");
-        ObjectNode condition = condition(schema);
-        boolean same = FieldPaths.text(condition, "status").equals(status)
-                && FieldPaths.text(condition, "message").equals(message);
-        if (!same) {
-            condition.put("status", status);
-            condition.put("lastTransitionTime", Meta.time(clock.instant()));
-            condition.put("reason", found ? "Found" : "NotFound");
-            condition.put("message", message);
-        }
-    }
-
-    private static ObjectNode condition(ObjectNode schema) {
-        ArrayNode conditions = schema.withObjectProperty("status").withArrayProperty("conditions");
-        for (JsonNode condition : conditions) {
-            if (condition instanceof ObjectNode found
-                    && FieldPaths.text(found, "type").equals("Dangling")) {
-                return found;
-            }
-        }
-        return conditions.addObject().put("type", "Dangling");
+        StatusConditions.set(schema, "Dangling", !found, found ? "Found" : "NotFound", message, clock.instant());
     }
 }

@@ -6,7 +6,6 @@ import io.i2kit.apiserver.controller.Result;
 import io.i2kit.apiserver.controller.WorkQueue;
 import io.i2kit.apiserver.informer.Informer;
 import io.i2kit.apiserver.informer.InformerFactory;
-import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.ObjectClient;
@@ -92,22 +91,12 @@ final class AddressController implements Reconciler {
                     List.of());
         }
         if (holder != null) {
-            create(key.name(), holder);
+            client.createUnlessThere(ServiceAddresses.ADDRESSES, "", ServiceAddresses.record(key.name(), holder));
         }
         return Result.DONE;
     }
 
     private boolean holds(ObjectKey service, String address) {
         return ServiceAddresses.of(client.get(service)).contains(address);
-    }
-
-    private void create(String address, ObjectKey holder) {
-        try {
-            client.create(ServiceAddresses.ADDRESSES, "", ServiceAddresses.record(address, holder));
-        } catch (ApiException e) {
-            if (!e.reason().equals("AlreadyExists")) {
-                throw e;
-            }
-        }
     }
 }

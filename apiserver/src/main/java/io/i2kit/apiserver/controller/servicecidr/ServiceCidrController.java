@@ -6,7 +6,6 @@ import io.i2kit.apiserver.controller.Result;
 import io.i2kit.apiserver.controller.WorkQueue;
 import io.i2kit.apiserver.informer.Informer;
 import io.i2kit.apiserver.informer.InformerFactory;
-import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.core.NetworkRules;
@@ -95,13 +94,7 @@ public final class ServiceCidrController implements Reconciler {
     private void restore(ObjectKey key) {
         ObjectNode wanted = ServiceAddresses.defaultRange();
         if (key.name().equals(Meta.name(wanted))) {
-            try {
-                client.create(ServiceAddresses.RANGES, "", wanted);
-            } catch (ApiException e) {
-                if (!e.reason().equals("AlreadyExists")) {
-                    throw e;
-                }
-            }
+            client.createUnlessThere(ServiceAddresses.RANGES, "", wanted);
         }
     }
 

@@ -27,9 +27,6 @@ public final class PodStrategy extends SpecStrategy {
             "status.nominatedNodeName");
     private static final String EPHEMERAL = "ephemeralcontainers";
 
-    /** What no subresource of a part changes. */
-    private static final List<String> METADATA = List.of("annotations", "finalizers", "labels", "ownerReferences");
-
     private static final String NAME_WARNING =
             "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is"
                     + " recommended: ";
@@ -104,10 +101,10 @@ public final class PodStrategy extends SpecStrategy {
         }
         if (subresource.equals("resize")) {
             PodResize.keepTheRest(object, old);
-            METADATA.forEach(field -> Meta.copy(old, object, field));
+            Meta.keepWritable(old, object);
         } else if (subresource.equals(EPHEMERAL)) {
             PodEphemeralContainers.keepTheRest(object, old);
-            METADATA.forEach(field -> Meta.copy(old, object, field));
+            Meta.keepWritable(old, object);
         }
         prepareForUpdate(object, old);
     }

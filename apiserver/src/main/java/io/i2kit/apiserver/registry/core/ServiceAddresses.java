@@ -3,14 +3,13 @@ package io.i2kit.apiserver.registry.core;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.registry.Json;
-import io.i2kit.apiserver.registry.Meta;
+import io.i2kit.apiserver.registry.StatusConditions;
 import io.i2kit.apiserver.storage.ObjectKey;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The IPAddresses that say which addresses Services hold, and the ServiceCIDRs that say where these come from. */
@@ -86,22 +85,6 @@ public final class ServiceAddresses {
 
     /** Sets the condition {@code Ready} of a ServiceCIDR; a condition that says so already stays as it is. */
     public static void setReady(ObjectNode range, boolean ready, String reason, String message, Instant now) {
-        ArrayNode conditions = range.withObjectProperty("status").withArrayProperty("conditions");
-        ObjectNode condition = null;
-        for (JsonNode each : conditions) {
-            if (each instanceof ObjectNode found && text(found, "type").equals("Ready")) {
-                condition = found;
-            }
-        }
-        String status = ready ? "True" : "False";
-        if (condition == null) {
-            condition = conditions.addObject().put("type", "Ready");
-        } else if (text(condition, "status").equals(status)
-                && text(condition, "reason").equals(reason)
-                && text(condition, "message").equals(message)) {
-            return;
-        }
-        condition.put("status", status).put("lastTransitionTime", Meta.time(now));
-        condition.put("reason", reason).put("message", message);
+        StatusConditions.set(range, "Ready", ready, reason, message, now);
     }
 }

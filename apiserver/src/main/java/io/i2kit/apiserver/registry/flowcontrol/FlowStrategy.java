@@ -7,7 +7,6 @@ import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.SpecStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -15,8 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What both kinds share: a status of conditions, through whose URL no metadata changes. */
 abstract class FlowStrategy extends SpecStrategy {
-    private static final List<String> METADATA = List.of("annotations", "finalizers", "labels", "ownerReferences");
-
     @Override
     public void prepareForCreate(ObjectNode object) {
         super.prepareForCreate(object);
@@ -26,7 +23,7 @@ abstract class FlowStrategy extends SpecStrategy {
     @Override
     public void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {
         super.prepareForStatusUpdate(object, old);
-        METADATA.forEach(field -> Meta.copy(old, object, field));
+        Meta.keepWritable(old, object);
     }
 
     @Override

@@ -2,38 +2,19 @@ package io.i2kit.apiserver.registry.networking;
 
 import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
-import io.i2kit.apiserver.registry.Meta;
-import io.i2kit.apiserver.registry.RestStrategy;
+import io.i2kit.apiserver.registry.StatusStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
 import io.i2kit.apiserver.registry.core.NetworkRules;
 import io.i2kit.apiserver.registry.core.ServiceAddresses;
 import io.i2kit.apiserver.registry.core.ServiceAllocator;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** ServiceCIDRs: {@code pkg/registry/networking/servicecidr/strategy.go} and {@code pkg/apis/networking/validation}. */
-final class ServiceCidrStrategy implements RestStrategy {
-    private static final List<String> METADATA = List.of("annotations", "finalizers", "labels", "ownerReferences");
+final class ServiceCidrStrategy extends StatusStrategy {
     private static final String PATH = "spec.cidrs";
-
-    @Override
-    public void prepareForCreate(ObjectNode object) {
-        object.putObject("status");
-    }
-
-    @Override
-    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        object.set("status", old.path("status").deepCopy());
-    }
-
-    @Override
-    public void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {
-        RestStrategy.super.prepareForStatusUpdate(object, old);
-        METADATA.forEach(field -> Meta.copy(old, object, field));
-    }
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {

@@ -5,7 +5,7 @@ import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
-import io.i2kit.apiserver.registry.RestStrategy;
+import io.i2kit.apiserver.registry.StatusStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,8 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** ResourceClaims: {@code pkg/registry/resource/resourceclaim/strategy.go} and {@code pkg/apis/resource/validation}. */
-final class ResourceClaimStrategy implements RestStrategy {
-    private static final List<String> METADATA = List.of("annotations", "finalizers", "labels", "ownerReferences");
+final class ResourceClaimStrategy extends StatusStrategy {
     private static final int MAX_CONSUMERS = 256;
 
     /** Of each request: {@code SetDefaults_ExactDeviceRequest}. */
@@ -45,22 +44,6 @@ final class ResourceClaimStrategy implements RestStrategy {
     @Override
     public void setDefaults(ObjectNode object) {
         defaults(object.path("spec"));
-    }
-
-    @Override
-    public void prepareForCreate(ObjectNode object) {
-        object.putObject("status");
-    }
-
-    @Override
-    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        object.set("status", old.path("status").deepCopy());
-    }
-
-    @Override
-    public void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {
-        RestStrategy.super.prepareForStatusUpdate(object, old);
-        METADATA.forEach(field -> Meta.copy(old, object, field));
     }
 
     @Override

@@ -3,11 +3,9 @@ package io.i2kit.apiserver.registry.storagemigration;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.registry.FieldError;
-import io.i2kit.apiserver.registry.Meta;
-import io.i2kit.apiserver.registry.RestStrategy;
+import io.i2kit.apiserver.registry.StatusStrategy;
 import io.i2kit.apiserver.registry.core.ConditionRules;
 import io.i2kit.apiserver.registry.core.FieldChecks;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -17,28 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
  * StorageVersionMigrations: {@code pkg/registry/storagemigration/storagemigration/strategy.go} and
  * {@code pkg/apis/storagemigration/validation}.
  */
-final class StorageVersionMigrationStrategy implements RestStrategy {
-    private static final List<String> METADATA = List.of("annotations", "finalizers", "labels", "ownerReferences");
+final class StorageVersionMigrationStrategy extends StatusStrategy {
     private static final String RESOURCE = "spec.resource.resource";
     private static final String VERSION = "resourceVersion";
     private static final Pattern LABEL_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern REVISION = Pattern.compile("[1-9][0-9]*");
-
-    @Override
-    public void prepareForCreate(ObjectNode object) {
-        object.putObject("status");
-    }
-
-    @Override
-    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        object.set("status", old.path("status").deepCopy());
-    }
-
-    @Override
-    public void prepareForStatusUpdate(ObjectNode object, ObjectNode old) {
-        RestStrategy.super.prepareForStatusUpdate(object, old);
-        METADATA.forEach(field -> Meta.copy(old, object, field));
-    }
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
