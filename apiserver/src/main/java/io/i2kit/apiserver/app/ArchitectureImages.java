@@ -22,8 +22,13 @@ final class ArchitectureImages implements AutoCloseable {
     }
 
     /** The architecture of machines whose Pod does not ask for one. */
-    Architecture usual() {
+    Architecture architecture() {
         return settings.architecture();
+    }
+
+    /** Those of {@link #architecture}. */
+    Images usual() {
+        return of(settings.architecture());
     }
 
     /** @throws UncheckedIOException when the cache directory cannot be used */

@@ -92,7 +92,7 @@ final class BuildCommand implements Callable<Integer> {
                 new ArchitectureImages(imageOptions.settings().with(wanted), changed -> {})) {
             List<TemplateImage> resolved = new TemplateImages(
                             manifest,
-                            new RegistryImages(images.of(images.usual()).resolver()),
+                            new RegistryImages(images.usual().resolver()),
                             architecture -> MachineBases.of(images.of(architecture)),
                             warning -> err.println("Warning: " + warning))
                     .resolve();

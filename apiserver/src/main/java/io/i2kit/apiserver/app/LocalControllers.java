@@ -43,8 +43,8 @@ final class LocalControllers implements AutoCloseable {
         guests = new GuestClient(GuestIdentity.of(front.authority()));
         objects = new ObjectControllers(front);
         pods = registerCloud(front, objects);
-        collection = new ImageCollection(
-                images.of(images.usual()), machines, new StoredStackRecords(front.storage()), options.data());
+        collection =
+                new ImageCollection(images.usual(), machines, new StoredStackRecords(front.storage()), options.data());
     }
 
     /** Returns once the cloud answers and the controllers run. */
@@ -74,7 +74,7 @@ final class LocalControllers implements AutoCloseable {
                 ClusterIdentity.of(front.storage()),
                 DOMAIN,
                 machines.nameservers(),
-                images.usual(),
+                images.architecture(),
                 front.authority().certificatePem(),
                 MachineBases.of(images, machines.architectures()));
         ServiceController services = ServiceController.register(
@@ -92,7 +92,7 @@ final class LocalControllers implements AutoCloseable {
                 new PodControllers.CloudSide(
                         machines.cloud(),
                         records,
-                        new RegistryImages(images.of(images.usual()).resolver()),
+                        new RegistryImages(images.usual().resolver()),
                         guests,
                         AgentSecrets.of(front.storage()),
                         settings));

@@ -18,7 +18,7 @@ record LocalMachines(LocalCloud local) implements MachineCloud {
     /** @param memoryMebibytes for all machines together; 0 for what is free */
     static Factory factory(long memoryMebibytes) {
         return (data, images, clusterId) -> new LocalMachines(new LocalCloud(
-                options(data.root(), memoryMebibytes), images.of(images.usual()).builder()));
+                options(data.root(), memoryMebibytes), images.usual().builder()));
     }
 
     private static LocalCloudOptions options(Path data, long memoryMebibytes) {

@@ -56,9 +56,9 @@ final class TemplateImages {
         List<TemplateImage> images = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (PodTemplate template : manifest.templates()) {
-            Map<String, ContainerImage> resolved = resolve(template, problems);
+            Architecture architecture = MachineImages.architecture(template.workload(), Architecture.AMD64);
+            Map<String, ContainerImage> resolved = resolve(template, architecture, problems);
             if (problems.isEmpty()) {
-                Architecture architecture = MachineImages.architecture(template.workload(), Architecture.AMD64);
                 MachineImage image =
                         MachineImages.of(template.workload(), resolved, bases.apply(architecture), architecture);
                 images.add(new TemplateImage(template, image));
@@ -70,9 +70,9 @@ final class TemplateImages {
         return images;
     }
 
-    private Map<String, ContainerImage> resolve(PodTemplate template, List<String> problems) {
+    private Map<String, ContainerImage> resolve(
+            PodTemplate template, Architecture architecture, List<String> problems) {
         List<byte[]> secrets = pullSecrets(template);
-        Architecture architecture = MachineImages.architecture(template.workload(), Architecture.AMD64);
         Map<String, ContainerImage> images = new LinkedHashMap<>();
         containers(template).forEach(container -> {
             try {

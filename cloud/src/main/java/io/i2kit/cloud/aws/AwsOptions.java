@@ -1,6 +1,5 @@
 package io.i2kit.cloud.aws;
 
-import io.i2kit.cloud.aws.prices.PriceList;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -14,20 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where every call goes instead of AWS ({@code AWS_ENDPOINT_URL}), or null
  * @param installation the account's things that clusters stand on
  * @param timings how often i2kit looks and for how long it keeps
- * @param prices of machines, for people to see
  */
 public record AwsOptions(
-        String clusterId,
-        String region,
-        @Nullable URI endpoint,
-        Installation installation,
-        Timings timings,
-        PriceList prices) {
-    /** With the packaged prices. */
-    public AwsOptions(
-            String clusterId, String region, @Nullable URI endpoint, Installation installation, Timings timings) {
-        this(clusterId, region, endpoint, installation, timings, PriceList.packaged());
-    }
+        String clusterId, String region, @Nullable URI endpoint, Installation installation, Timings timings) {
 
     /**
      * What {@code i2kit aws init} makes or adopts, once for an account and region.

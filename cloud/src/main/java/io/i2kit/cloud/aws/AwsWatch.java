@@ -1,7 +1,7 @@
 package io.i2kit.cloud.aws;
 
 import io.i2kit.cloud.aws.api.AutoScalingApi.Group;
-import io.i2kit.cloud.aws.api.AwsException;
+import io.i2kit.cloud.aws.api.Calls;
 import io.i2kit.cloud.aws.balancing.Attachments;
 import io.i2kit.cloud.aws.balancing.AwsBalancers;
 import io.i2kit.cloud.aws.dns.AwsDns;
@@ -83,40 +83,38 @@ final class AwsWatch implements AutoCloseable {
     /** Returns whether something is on its way. */
     synchronized boolean look() {
         try {
-            List<Group> looked = groups.look();
-            attachments.ensure(looked);
-            groups.sweep(looked);
-            Map<String, GroupStatus> now = new HashMap<>();
-            groups.statuses(looked).forEach(status -> now.put(status.name(), status));
-            Set<String> changed = changes(last, now);
-            changed.addAll(balancers.nowActive());
-            boolean moved = !now.equals(last);
-            last = now;
-            // Told first: what changed is told once, while names are written until it has succeeded.
-            if (!changed.isEmpty()) {
-                tell(changed);
-            }
-            namesAreOld |= moved;
-            if (namesAreOld) {
-                dns.refresh();
-                namesAreOld = false;
-            }
-            return moved || now.values().stream().anyMatch(AwsWatch::isMoving);
-        } catch (AwsException e) {
-            return notLooked(e.toCloudException());
+            return Calls.get(this::lookAtAll);
         } catch (CloudException e) {
-            return notLooked(e);
+            if (!closed) {
+                LOG.warn("AWS was not looked at: {}", e.getMessage());
+            }
+            return true;
         } catch (RuntimeException e) {
             LOG.error("AWS was not looked at", e);
             return true;
         }
     }
 
-    private boolean notLooked(CloudException e) {
-        if (!closed) {
-            LOG.warn("AWS was not looked at: {}", e.getMessage());
+    private boolean lookAtAll() {
+        List<Group> looked = groups.look();
+        attachments.ensure(looked);
+        groups.sweep(looked);
+        Map<String, GroupStatus> now = new HashMap<>();
+        groups.statuses(looked).forEach(status -> now.put(status.name(), status));
+        Set<String> changed = changes(last, now);
+        changed.addAll(balancers.nowActive());
+        boolean moved = !now.equals(last);
+        last = now;
+        // Told first: what changed is told once, while names are written until it has succeeded.
+        if (!changed.isEmpty()) {
+            tell(changed);
         }
-        return true;
+        namesAreOld |= moved;
+        if (namesAreOld) {
+            dns.refresh();
+            namesAreOld = false;
+        }
+        return moved || now.values().stream().anyMatch(AwsWatch::isMoving);
     }
 
     private static Set<String> changes(Map<String, GroupStatus> before, Map<String, GroupStatus> now) {

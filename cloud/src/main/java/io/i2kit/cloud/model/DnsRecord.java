@@ -2,6 +2,7 @@ package io.i2kit.cloud.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A name that machines of the cluster can resolve.
@@ -14,6 +15,21 @@ import java.util.List;
 public record DnsRecord(String name, Type type, List<String> values, Duration timeToLive) implements CloudResource {
     public DnsRecord {
         values = List.copyOf(values);
+    }
+
+    /** The name, below this one, of a machine with an address. */
+    public String machineName(String address) {
+        return address.replace('.', '-') + "." + name;
+    }
+
+    /** The name of the SRV records of a port, by its own name and its transport. */
+    public String portName(String port, String protocol) {
+        return "_" + port + "._" + protocol.toLowerCase(Locale.ROOT) + "." + name;
+    }
+
+    /** An SRV record's value; priority and weight, which Kubernetes' DNS specification leaves open, are all alike. */
+    public static String service(String port, String host) {
+        return "0 100 " + port + " " + host;
     }
 
     /** The kind of answer. */

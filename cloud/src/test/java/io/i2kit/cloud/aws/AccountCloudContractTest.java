@@ -14,8 +14,6 @@ import io.i2kit.cloud.model.SampleMachines;
 import io.i2kit.cloud.provider.Cloud;
 import io.i2kit.cloud.provider.CloudContractTest;
 import io.i2kit.cloud.provider.CloudException;
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -66,7 +64,8 @@ class AccountCloudContractTest extends CloudContractTest {
         clients = new AwsClients(region(), endpoint(), List.of());
         setup = new AwsSetup(clients, region(), NAME, NAME + ".local");
         setup.make(System.out::println);
-        images = AwsImages.of(clients, NAME, (image, progress) -> disk(), work.resolve("uploads"), changed -> {});
+        images = AwsImages.of(
+                clients, NAME, (image, progress) -> AwsSamples.disk(work), work.resolve("uploads"), changed -> {});
         AwsImages made = images;
         Await.until(
                 "the machine image",
@@ -74,16 +73,6 @@ class AccountCloudContractTest extends CloudContractTest {
                 () -> made.ensure(SampleMachines.image(HASH, Architecture.AMD64), (type, reason, message) -> {})
                         instanceof ImageStatus.Ready,
                 () -> "see the log");
-    }
-
-    /** Nothing that boots: what the contract asks of a machine, its host answers. */
-    private static Path disk() throws IOException {
-        Path disk = work.resolve("disk.img");
-        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
-            file.setLength(1 << 20);
-            file.write(1);
-        }
-        return disk;
     }
 
     @AfterAll

@@ -19,9 +19,6 @@ import io.i2kit.cloud.model.LoadBalancer.Target;
 import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.model.MachineSize;
 import io.i2kit.cloud.model.SampleMachines;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +55,8 @@ class AwsLifeTest {
             this.clients = moto.clients();
             this.setup = new AwsSetup(clients, AwsSamples.REGION, name, name + ".local");
             setup.make(line -> {});
-            this.images = AwsImages.of(clients, name, (image, progress) -> disk(), work.resolve(name), changed -> {});
+            this.images = AwsImages.of(
+                    clients, name, (image, progress) -> AwsSamples.disk(work), work.resolve(name), changed -> {});
             AwsOptions options = new AwsOptions(
                     name, AwsSamples.REGION, moto.endpoint(), setup.find().orElseThrow(), AwsSamples.QUICK);
             this.cloud = new AwsCloud(AwsApis.of(clients), options, images, Clock.systemUTC());
@@ -108,16 +106,6 @@ class AwsLifeTest {
                     .putLoadBalancer(new LoadBalancer("front", "", true, false, 0, List.of(listener), settings));
         }
 
-        /** The emulator looks whether it is there, not what it is. */
-        private String certificate() {
-            return clients.iam()
-                    .uploadServerCertificate(request -> request.serverCertificateName(name)
-                            .certificateBody("body")
-                            .privateKey("key"))
-                    .serverCertificateMetadata()
-                    .arn();
-        }
-
         private DnsRecord record() {
             return new DnsRecord(
                     "db.default.svc." + name + ".local",
@@ -139,7 +127,7 @@ class AwsLifeTest {
             balance(
                     listener,
                     List.of("10.0.0.0/8"),
-                    Map.of("ssl-cert", certificate(), "additional-resource-tags", "Team=a"));
+                    Map.of("ssl-cert", AwsSamples.certificate(clients, name), "additional-resource-tags", "Team=a"));
             balance(listener, List.of(), Map.of("scheme", "internal", "name", name + "-named"));
         }
 
@@ -166,17 +154,6 @@ class AwsLifeTest {
             images.close();
             clients.close();
         }
-    }
-
-    private Path disk() {
-        Path disk = work.resolve("disk.img");
-        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
-            file.setLength(1 << 20);
-            file.write(1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return disk;
     }
 
     /** An account has hundreds of things: only the differences are shown. */

@@ -11,7 +11,10 @@ import io.i2kit.cloud.model.MachineMetadata.Owner;
 import io.i2kit.cloud.model.MachineSize;
 import io.i2kit.cloud.model.SampleMachines;
 import io.i2kit.cloud.provider.ImageProvider;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,26 @@ public final class AwsSamples {
 
     public static Installation installation() {
         return new Installation("vpc-1", List.of("subnet-1", "subnet-2"), "sg-1", "i2kit-machine", "bucket", "zone");
+    }
+
+    /** A disk with nothing on it that boots: what is made of it the host answers for. */
+    public static Path disk(Path folder) throws IOException {
+        Path disk = folder.resolve("disk.img");
+        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.setLength(1 << 20);
+            file.write(1);
+        }
+        return disk;
+    }
+
+    /** Returns its ARN. The emulator looks whether it is there, not what it is. */
+    public static String certificate(AwsClients clients, String name) {
+        return clients.iam()
+                .uploadServerCertificate(request -> request.serverCertificateName(name)
+                        .certificateBody("body")
+                        .privateKey("key"))
+                .serverCertificateMetadata()
+                .arn();
     }
 
     public static LaunchTemplate template(String name) {

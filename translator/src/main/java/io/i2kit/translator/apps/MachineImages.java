@@ -30,12 +30,13 @@ public final class MachineImages {
      * The image of a workload's machines; the same for a server and for the command line.
      *
      * @param images by container name, for every container
+     * @param architecture that its machines have
      * @throws IllegalArgumentException when an image is missing
      */
     public static MachineImage of(
-            Workload workload, Map<String, ContainerImage> images, MachineBase base, Architecture fallback) {
+            Workload workload, Map<String, ContainerImage> images, MachineBase base, Architecture architecture) {
         LinuxKitConfig config = LinuxKitTranslator.translate(workload.spec(), images, base);
-        return of(config, base, architecture(workload, fallback));
+        return of(config, base, architecture);
     }
 
     /** The architecture that a workload's machines have. */

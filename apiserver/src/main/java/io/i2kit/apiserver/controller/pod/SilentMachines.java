@@ -41,6 +41,7 @@ final class SilentMachines {
         Instance instance = oldest.get();
         String message = "machine " + instance.id() + " runs since " + instance.launchedAt()
                 + " and does not answer at " + instance.agent() + "; is the server in the network of the machines?";
+        told.removeIf(id -> machines.instance(id) == null);
         if (told.add(instance.id())) {
             events.failedScheduling(pass.unbound(), "MachineNotAnswering", message);
         }

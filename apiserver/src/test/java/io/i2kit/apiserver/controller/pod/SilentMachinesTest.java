@@ -56,7 +56,9 @@ class SilentMachinesTest {
     }
 
     private SilentMachines at(Duration age) {
-        return new SilentMachines(new Machines(), events, Clock.fixed(LAUNCHED.plus(age), ZoneOffset.UTC));
+        Machines machines = new Machines();
+        machines.seen("o1", "web", List.of(machine(Instance.State.RUNNING)));
+        return new SilentMachines(machines, events, Clock.fixed(LAUNCHED.plus(age), ZoneOffset.UTC));
     }
 
     @Test

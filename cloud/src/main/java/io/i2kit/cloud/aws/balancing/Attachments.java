@@ -4,7 +4,6 @@ import io.i2kit.cloud.aws.AwsTags;
 import io.i2kit.cloud.aws.api.AutoScalingApi;
 import io.i2kit.cloud.aws.api.AutoScalingApi.Group;
 import io.i2kit.cloud.aws.api.AwsException;
-import io.i2kit.cloud.aws.api.Calls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -45,12 +44,12 @@ public final class Attachments {
                     .filter(targetGroupArns::contains)
                     .toList();
             if (!going.isEmpty()) {
-                Calls.runUnlessGone(() -> detach(group.name(), going));
+                detach(group.name(), going);
             }
         }
     }
 
-    /** What a call whose answer was lost has detached is refused by the next one. */
+    /** Refused where a call whose answer was lost has done it, or the group is gone: then nothing is attached any more. */
     private void detach(String group, List<String> targetGroupArns) {
         try {
             autoScaling.detachTargetGroups(group, targetGroupArns);

@@ -4,7 +4,6 @@ import io.i2kit.cloud.aws.api.DnsApi.RecordSet;
 import io.i2kit.cloud.model.DnsRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,9 +23,6 @@ record Answers(Function<String, Optional<String>> balancers, Function<String, Li
     static final String ADDRESS = "A";
     static final String ALIAS = "CNAME";
     static final String SERVICE = "SRV";
-
-    /** Priority and weight: what the specification leaves open, all alike. */
-    private static final String RANK = "0 100 ";
 
     /** What the names of {@link #of} have before the record's own. */
     private static final Pattern MACHINE = Pattern.compile("\\d+-\\d+-\\d+-\\d+\\.");
@@ -59,9 +55,9 @@ record Answers(Function<String, Optional<String>> balancers, Function<String, Li
             if (parts.length == 4) {
                 sets.add(set(
                         record,
-                        serviceName(record, parts[1] + "/" + parts[2]),
+                        record.portName(parts[1], parts[2]),
                         SERVICE,
-                        List.of(RANK + parts[3] + " " + record.name())));
+                        List.of(DnsRecord.service(parts[3], record.name()))));
             }
         }
         return sets;
@@ -75,8 +71,8 @@ record Answers(Function<String, Optional<String>> balancers, Function<String, Li
             for (String address : addresses.apply(parts[0])) {
                 all.add(address);
                 if (parts.length == 4) {
-                    services.computeIfAbsent(parts[1] + "/" + parts[2], port -> new TreeSet<>())
-                            .add(RANK + parts[3] + " " + machineName(record, address));
+                    services.computeIfAbsent(record.portName(parts[1], parts[2]), port -> new TreeSet<>())
+                            .add(DnsRecord.service(parts[3], record.machineName(address)));
                 }
             }
         }
@@ -85,20 +81,10 @@ record Answers(Function<String, Optional<String>> balancers, Function<String, Li
             sets.add(set(record, record.name(), ADDRESS, List.copyOf(all)));
         }
         if (!services.isEmpty()) {
-            all.forEach(address -> sets.add(set(record, machineName(record, address), ADDRESS, List.of(address))));
+            all.forEach(address -> sets.add(set(record, record.machineName(address), ADDRESS, List.of(address))));
         }
-        services.forEach(
-                (port, values) -> sets.add(set(record, serviceName(record, port), SERVICE, List.copyOf(values))));
+        services.forEach((name, values) -> sets.add(set(record, name, SERVICE, List.copyOf(values))));
         return sets;
-    }
-
-    private static String machineName(DnsRecord record, String address) {
-        return address.replace('.', '-') + "." + record.name();
-    }
-
-    /** @param port {@code name/protocol} */
-    private static String serviceName(DnsRecord record, String port) {
-        return "_" + port.toLowerCase(Locale.ROOT).replace("/", "._") + "." + record.name();
     }
 
     /** Whether a record set is among those that {@link #of} may have made for a name; one with an owner's text of its own is not. */

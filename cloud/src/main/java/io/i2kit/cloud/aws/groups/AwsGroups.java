@@ -13,6 +13,7 @@ import io.i2kit.cloud.aws.api.Ec2Api;
 import io.i2kit.cloud.aws.api.Ec2Api.Machine;
 import io.i2kit.cloud.aws.api.Ec2Api.Template;
 import io.i2kit.cloud.aws.metadata.MetadataObjects;
+import io.i2kit.cloud.aws.prices.PriceList;
 import io.i2kit.cloud.model.GroupStatus;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.model.InstanceGroup;
@@ -101,7 +102,7 @@ public final class AwsGroups implements GroupProvider {
     /** Of its type on demand, by the table. */
     @Override
     public Optional<MachinePrice> price(Instance instance) {
-        return options.prices()
+        return PriceList.packaged()
                 .price(instance.machineType(), SPOT.equals(instance.tags().get(LaunchTemplate.CAPACITY_TYPE)));
     }
 

@@ -31,8 +31,17 @@ public record PriceList(String region, String date, String source, List<Instance
         types = List.copyOf(types);
     }
 
+    /** Read once. */
+    private static final class Packaged {
+        static final PriceList LIST = read();
+    }
+
     /** The table that comes with i2kit. */
     public static PriceList packaged() {
+        return Packaged.LIST;
+    }
+
+    private static PriceList read() {
         try (InputStream in = Objects.requireNonNull(PriceList.class.getResourceAsStream(PACKAGED), PACKAGED)) {
             return parse(PACKAGED, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -5,19 +5,15 @@ import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.LoadBalancer.Listener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The records of the cluster's private zone, and what they mean with the machines of the moment. Owner thread only. */
 final class Zone {
     private static final String FILE = "zone";
-    /** Priority and weight: what Kubernetes' DNS specification leaves open, all alike. */
-    private static final String SRV_RANK = "0 100 ";
 
     private final JsonFiles<Content> files;
     private Map<String, DnsRecord> records = new LinkedHashMap<>();
@@ -86,7 +82,7 @@ final class Zone {
                             record,
                             listener.name(),
                             listener.protocol().name(),
-                            List.of(SRV_RANK + listener.port() + " " + record.name())));
+                            List.of(DnsRecord.service(Integer.toString(listener.port()), record.name()))));
                 }
             }
         }
@@ -101,14 +97,14 @@ final class Zone {
             String[] parts = value.split("/", -1);
             for (InstanceRecord instance : LoadBalancers.serving(fleet, parts[0], false)) {
                 String address = instance.identity().address();
-                String own = address.replace('.', '-') + "." + record.name();
+                String own = record.machineName(address);
                 if (!addresses.contains(address)) {
                     addresses.add(address);
                     answers.add(new FabricRecord(own, FabricRecord.Type.A, List.of(address), record.timeToLive()));
                 }
                 if (parts.length == 4) {
                     services.computeIfAbsent(parts[1] + "/" + parts[2], _ -> new ArrayList<>())
-                            .add(SRV_RANK + parts[3] + " " + own);
+                            .add(DnsRecord.service(parts[3], own));
                 }
             }
         }
@@ -120,8 +116,6 @@ final class Zone {
     }
 
     private static FabricRecord service(DnsRecord record, String port, String protocol, List<String> values) {
-        String name = "_" + port + "._" + protocol.toLowerCase(Locale.ROOT) + "." + record.name();
-        Duration timeToLive = record.timeToLive();
-        return new FabricRecord(name, FabricRecord.Type.SRV, values, timeToLive);
+        return new FabricRecord(record.portName(port, protocol), FabricRecord.Type.SRV, values, record.timeToLive());
     }
 }

@@ -73,13 +73,7 @@ final class StackLife implements AutoCloseable {
         this.state = new AwsState(moto.endpoint());
         try (AwsClients direct = moto.clients()) {
             this.installation = moto.newAccount(direct);
-            // The emulator looks whether it is there, not what it is.
-            this.certificate = direct.iam()
-                    .uploadServerCertificate(request -> request.serverCertificateName("shop")
-                            .certificateBody("body")
-                            .privateKey("key"))
-                    .serverCertificateMetadata()
-                    .arn();
+            this.certificate = AwsSamples.certificate(direct, "shop");
         }
         this.proxy = proxy();
         this.clients = clients();
