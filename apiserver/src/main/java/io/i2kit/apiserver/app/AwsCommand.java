@@ -8,6 +8,7 @@ import java.io.Console;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,10 +18,13 @@ import picocli.CommandLine.Option;
 /** {@code i2kit aws}: what clusters stand on in an AWS account. */
 @Command(
         name = "aws",
-        description = "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone.",
+        description = {
+            "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone;",
+            "take over a cluster whose server is lost."
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class, AwsCommand.Policy.class})
+        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class, AwsCommand.Policy.class, AwsAdopt.class})
 final class AwsCommand {
     private AwsCommand() {}
 
@@ -40,18 +44,27 @@ final class AwsCommand {
         private boolean yes;
 
         <T> T with(Function<AwsSetup, T> action) {
+            return with((clients, setup) -> action.apply(setup));
+        }
+
+        <T> T with(BiFunction<AwsClients, AwsSetup, T> action) {
             String chosen = AwsMachines.region(region);
             if (!name.matches("[a-z][a-z0-9-]{0,19}")) {
                 throw new UserError(
                         "the name of an installation is of lower-case letters, digits and dashes, at most 20");
             }
             try (AwsClients clients = new AwsClients(chosen, AwsMachines.endpoint(), List.of())) {
-                return action.apply(new AwsSetup(clients, chosen, name, AwsMachines.DOMAIN));
+                return action.apply(clients, new AwsSetup(clients, chosen, name, AwsMachines.DOMAIN));
             } catch (RuntimeException e) {
                 // The SDK's errors say what AWS said; this class does not know their types, so that nothing loads them
                 // early.
                 throw e instanceof UserError ? e : new UserError("AWS: " + e.getMessage(), e);
             }
+        }
+
+        /** The options of {@code up} that name the installation. */
+        String ofUp() {
+            return "--cloud aws --aws-name " + name + " --aws-region " + AwsMachines.region(region);
         }
 
         boolean agreed(String question) {

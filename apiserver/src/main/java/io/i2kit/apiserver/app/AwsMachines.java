@@ -5,6 +5,7 @@ import io.i2kit.cloud.aws.AwsClients;
 import io.i2kit.cloud.aws.AwsCloud;
 import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
+import io.i2kit.cloud.aws.backup.AwsBackups;
 import io.i2kit.cloud.aws.image.AwsImages;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.image.disk.DiskAssembler;
@@ -15,12 +16,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Machines on AWS, on an installation that {@code i2kit aws init} made. */
-record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implements MachineCloud {
+record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws, BackupTarget backup) implements MachineCloud {
     static final String DOMAIN = "cluster.local";
 
     private static final Duration YOUNG = Duration.ofHours(1);
@@ -28,8 +30,8 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implement
     static Factory factory(String installation, String region) {
         return (data, images, clusterId) -> {
             AwsClients clients = new AwsClients(region, endpoint(), List.of());
-            AwsOptions options = new AwsOptions(
-                    clusterId, region, endpoint(), find(clients, region, installation), AwsOptions.Timings.customary());
+            Installation found = find(clients, region, installation);
+            AwsOptions options = new AwsOptions(clusterId, region, endpoint(), found, AwsOptions.Timings.customary());
             AtomicReference<@Nullable AwsCloud> notified = new AtomicReference<>();
             AwsImages uploaded = AwsImages.of(clients, clusterId, disks(images), data.uploads(), names -> {
                 AwsCloud target = notified.get();
@@ -37,9 +39,11 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implement
                     names.forEach(target::imageChanged);
                 }
             });
-            AwsCloud cloud = new AwsCloud(AwsApis.of(clients), options, uploaded, Clock.systemUTC());
+            AwsApis apis = AwsApis.of(clients);
+            AwsCloud cloud = new AwsCloud(apis, options, uploaded, Clock.systemUTC());
             notified.set(cloud);
-            return new AwsMachines(clients, uploaded, cloud);
+            AwsBackups backups = new AwsBackups(apis.objects(), found.bucket());
+            return new AwsMachines(clients, uploaded, cloud, content -> backups.put(clusterId, content));
         };
     }
 
@@ -50,7 +54,7 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implement
                 .resolve(DiskAssembler.DISK);
     }
 
-    private static Installation find(AwsClients clients, String region, String name) {
+    static Installation find(AwsClients clients, String region, String name) {
         try {
             return new AwsSetup(clients, region, name, DOMAIN)
                     .find()
@@ -107,6 +111,11 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implement
     @Override
     public List<String> nameservers() {
         return List.of();
+    }
+
+    @Override
+    public Optional<BackupTarget> backups() {
+        return Optional.of(backup);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class LocalControllers implements AutoCloseable {
     private final ObjectControllers objects;
     private final PodControllers pods;
     private final ImageCollection collection;
+    private final @Nullable BackupSchedule backups;
 
     private LocalControllers(LocalServer.Options options, ApiFront front) throws IOException, GeneralSecurityException {
         AtomicReference<@Nullable MachineCloud> notified = new AtomicReference<>();
@@ -43,6 +44,10 @@ final class LocalControllers implements AutoCloseable {
         guests = new GuestClient(GuestIdentity.of(front.authority()));
         objects = new ObjectControllers(front);
         pods = registerCloud(front, objects);
+        String cluster = ClusterIdentity.of(front.storage());
+        backups = machines.backups()
+                .map(target -> new BackupSchedule(front.storage(), cluster, options.data(), target))
+                .orElse(null);
         collection =
                 new ImageCollection(images.usual(), machines, new StoredStackRecords(front.storage()), options.data());
     }
@@ -54,6 +59,9 @@ final class LocalControllers implements AutoCloseable {
             controllers.machines.start();
             controllers.objects.start();
             controllers.collection.start();
+            if (controllers.backups != null) {
+                controllers.backups.start();
+            }
             List.of("controller-manager", "scheduler")
                     .forEach(name -> front.server().components().add(name, () -> {}));
             return controllers;
@@ -110,6 +118,9 @@ final class LocalControllers implements AutoCloseable {
         objects.endReconciling();
         pods.close();
         objects.close();
+        if (backups != null) {
+            backups.close();
+        }
         machines.close();
         guests.close();
         images.close();

@@ -8,6 +8,7 @@ import io.i2kit.cloud.provider.Cloud;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Machines on this host: the embedded cloud, whose process is started when none runs. */
@@ -55,6 +56,12 @@ record LocalMachines(LocalCloud local) implements MachineCloud {
     @Override
     public List<String> nameservers() {
         return List.of(NAMESERVER);
+    }
+
+    /** Its machines live in the data folder too. */
+    @Override
+    public Optional<BackupTarget> backups() {
+        return Optional.empty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.app;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.provider.Cloud;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where a server's machines are: a cloud, and what the composition of a server needs of it beyond its providers. */
@@ -27,6 +28,9 @@ interface MachineCloud extends AutoCloseable {
 
     /** Name servers of the machines, or empty where the cloud alone knows them. */
     List<String> nameservers();
+
+    /** Where it keeps the cluster's backup; empty where a lost data folder takes the machines with it. */
+    Optional<BackupTarget> backups();
 
     @Override
     void close();

@@ -9,6 +9,7 @@ import io.i2kit.cloud.aws.faults.WireFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +47,8 @@ class AwsIT {
     private static final Set<String> KEPT = Set.of("ami", "snapshot");
 
     private final Random random = new Random(seed());
+    /** Of servers that come after the first. */
+    private int folders;
 
     @TempDir
     static Path folder;
@@ -118,6 +122,7 @@ class AwsIT {
     /** How many the account has of each kind. */
     private Map<String, Long> counted() {
         return Objects.requireNonNull(inventory).list().stream()
+                .filter(line -> !line.contains("/backup/"))
                 .map(line -> line.substring(0, line.indexOf(' ')))
                 .filter(kind -> !KEPT.contains(kind))
                 .collect(Collectors.groupingBy(kind -> kind, TreeMap::new, Collectors.counting()));
@@ -176,12 +181,11 @@ class AwsIT {
                 .contains("deployment.apps/web created", "service/web created");
         awaitMore("two machines behind a load balancer", workload(2, 1));
         // Its machines run at once and say nothing: which Pod one is, only the machine itself could say.
-        assertThat(product().kubectlOk("get", "pods", "-l", "app=web"))
-                .containsPattern("web-\\S+\\s+0/1\\s+ContainerCreating\\s+0");
+        awaitOutput("web-\\S+\\s+0/1\\s+ContainerCreating\\s+0", "get", "pods", "-l", "app=web");
+        awaitOutput("elb.*amazonaws\\.com.*80:", "get", "service", "web");
+        awaitOutput("web\\s+0/2\\s+2\\s+0", "get", "deployment", "web");
         assertThat(product().kubectlOk("describe", "pod", "-l", "app=web"))
                 .contains("Building", "Uploaded machine image", "Registered machine image");
-        assertThat(product().kubectlOk("get", "service", "web")).contains("elb", "amazonaws.com", "80:");
-        assertThat(product().kubectlOk("get", "deployment", "web")).containsPattern("web\\s+0/2\\s+2\\s+0");
     }
 
     @Test
@@ -189,9 +193,8 @@ class AwsIT {
     void anUpdateARollbackAndAScale() {
         product().kubectlOk("set", "env", "deployment/web", "GREETING=updated");
         awaitMore("the update", workload(2, 2));
-        assertThat(product().kubectlOk("get", "replicasets"))
-                .containsPattern("web-\\S+\\s+0\\s+0\\s+0")
-                .containsPattern("web-\\S+\\s+2\\s+2\\s+0");
+        awaitOutput("web-\\S+\\s+0\\s+0\\s+0", "get", "replicasets");
+        awaitOutput("web-\\S+\\s+2\\s+2\\s+0", "get", "replicasets");
         product().kubectlOk("rollout", "undo", "deployment/web");
         Product.await(
                 "the rollback",
@@ -201,6 +204,15 @@ class AwsIT {
         awaitMore("three machines", workload(3, 2));
         product().kubectlOk("scale", "deployment/web", "--replicas=1");
         awaitMore("one machine", workload(1, 2));
+    }
+
+    /** What the cloud has done comes back a moment later. */
+    private void awaitOutput(String pattern, String... kubectl) {
+        Pattern wanted = Pattern.compile(pattern);
+        Product.await(
+                pattern,
+                PATIENCE,
+                () -> wanted.matcher(product().kubectlOk(kubectl)).find());
     }
 
     private String revision(String deployment) {
@@ -222,12 +234,93 @@ class AwsIT {
 
     @Test
     @Order(4)
+    void aNewServerTouchesNothingUntilItAdoptsTheLostOnesCluster() {
+        product().apply(manifest("lost", 2, "hello"));
+        awaitMore("two machines", workload(2, 1));
+        String objects = identities();
+        List<String> machines = account("instance ");
+        String cluster = awaitBackup();
+        product().killServer();
+
+        Map<String, Long> before = counted();
+        try (Product stranger = successor()) {
+            Product.await(
+                    "the stranger's backup",
+                    PATIENCE,
+                    () -> aws("adopt").out().lines().count() == 3);
+            assertThat(stranger.kubectlOk("get", "deployments", "-A", "-o", "name"))
+                    .isEmpty();
+            assertThat(account("instance ")).isEqualTo(machines);
+            assertThat(counted()).isEqualTo(before);
+        }
+
+        Path data = folder.resolve("adopted");
+        Product.Result adopted = aws("adopt", cluster, "--yes", "--data", data.toString());
+        assertThat(adopted.exit()).as(adopted.err()).isZero();
+        assertThat(adopted.out())
+                .contains("cluster " + cluster + " as it was at", "1 deployments", "2 pods")
+                .contains("in the account it has 1 Auto Scaling groups with 2 machines")
+                .doesNotContain("left alone");
+        assertThat(aws("adopt", cluster, "--yes", "--data", data.toString()).err())
+                .contains("holds a cluster already");
+        product = Product.startIn(data, environment(), UP);
+        assertThat(identities()).isEqualTo(objects);
+        product().kubectlOk("scale", "deployment/lost", "--replicas=3");
+        awaitMore("a third machine", workload(3, 1));
+        assertThat(account("instance ")).containsAll(machines);
+        product().kubectlOk("delete", "deployment,service", "lost");
+        awaitMore("nothing", Map.of());
+    }
+
+    /** Uids of what machines and load balancers belong to. */
+    private String identities() {
+        return product()
+                .kubectlOk(
+                        "get",
+                        "deployments,replicasets,pods,services",
+                        "--sort-by=.metadata.uid",
+                        "-o",
+                        "jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.uid} {.spec.clusterIP}{\"\\n\"}{end}");
+    }
+
+    /** Lines of the account's listing. */
+    private List<String> account(String kind) {
+        return Objects.requireNonNull(inventory).list().stream()
+                .filter(line -> line.startsWith(kind))
+                .sorted()
+                .toList();
+    }
+
+    /** Waits until the newest objects are in the bucket; returns the cluster's id. */
+    private String awaitBackup() {
+        sleep(Duration.ofSeconds(12));
+        Product.Result listed = aws("adopt");
+        assertThat(listed.exit()).as(listed.err()).isZero();
+        assertThat(listed.out().lines()).hasSize(2).first().asString().startsWith("CLUSTER");
+        return listed.out().lines().skip(1).findFirst().orElseThrow().split(" ")[0];
+    }
+
+    private Product.Result aws(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("aws"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--name", "shop", "--region", REGION));
+        return Product.launch(Duration.ofMinutes(2), environment(), command);
+    }
+
+    /** A server on an empty data folder. */
+    private Product successor() {
+        folders++;
+        return Product.startIn(folder.resolve("data-" + folders), environment(), UP);
+    }
+
+    @Test
+    @Order(5)
     void aServerKilledBetweenTwoCallsGoesOn() {
         liveWithKills("killed");
     }
 
     @RepeatedTest(20)
-    @Order(5)
+    @Order(6)
     @Tag("exhaustive")
     void aServerKilledBetweenAnyTwoCallsGoesOn() {
         liveWithKills("killed");
@@ -259,7 +352,7 @@ class AwsIT {
         Product.Result answer = client.get();
         long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
         while (!wire.hasKilled() && System.nanoTime() < end) {
-            sleep();
+            sleep(Duration.ofMillis(100));
         }
         if (!wire.hasKilled()) {
             product().killServer();
@@ -274,9 +367,9 @@ class AwsIT {
         assertThat(answer.exit()).as("%s: %s", step, answer.err()).isZero();
     }
 
-    private static void sleep() {
+    private static void sleep(Duration time) {
         try {
-            Thread.sleep(100);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

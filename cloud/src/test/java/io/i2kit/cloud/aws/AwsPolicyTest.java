@@ -42,6 +42,7 @@ class AwsPolicyTest {
             "s3:HeadBucket", "s3:ListBucket",
             "s3:ListBuckets", "s3:ListAllMyBuckets",
             "s3:HeadObject", "s3:GetObject",
+            "s3:GetObjectAsBytes", "s3:GetObject",
             "s3:DeleteObjects", "s3:DeleteObject",
             "s3:PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock");
 

@@ -9,6 +9,7 @@ import io.i2kit.apiserver.storage.TermIndexer;
 import io.i2kit.apiserver.storage.WatchHub;
 import io.i2kit.apiserver.storage.Write;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +73,30 @@ public final class RocksStorage implements Storage {
      *     cannot be read
      */
     public static RocksStorage open(RocksSettings settings) {
+        return open(settings, directory -> {});
+    }
+
+    /**
+     * Makes a database that holds nothing, whose first revision comes after the given one.
+     *
+     * @throws StorageException.Unavailable when the folder holds a database already, or it cannot be made
+     */
+    public static RocksStorage create(RocksSettings settings, long lastRevision) {
+        return open(settings, directory -> {
+            if (Files.exists(directory.database())) {
+                throw new StorageException.Unavailable(settings.directory() + " holds a database already", null);
+            }
+            try (Database database = new Database(directory.database(), settings.atRest())) {
+                Loader.markClean(database, lastRevision);
+            }
+        });
+    }
+
+    private static RocksStorage open(RocksSettings settings, Preparation preparation) {
         DataDirectory directory = DataDirectory.open(settings.directory());
         try {
             NativeLibrary.load(settings.nativeDirectory());
+            preparation.run(directory);
             return opened(settings, directory);
         } catch (RocksDBException | IOException e) {
             directory.close();
@@ -84,6 +106,12 @@ public final class RocksStorage implements Storage {
             directory.close();
             throw e;
         }
+    }
+
+    /** What is done with a folder before its database is opened. */
+    @FunctionalInterface
+    private interface Preparation {
+        void run(DataDirectory directory) throws RocksDBException;
     }
 
     private static RocksStorage opened(RocksSettings settings, DataDirectory directory) throws RocksDBException {

@@ -1,15 +1,23 @@
 package io.i2kit.cloud.aws.api;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Objects of Amazon S3. */
 public interface ObjectsApi {
     /** Written with server-side encryption. */
     void put(String bucket, String key, byte[] content);
 
+    /** Empty when there is none. */
+    Optional<byte[]> get(String bucket, String key);
+
     /** An unknown key is no error. */
     void delete(String bucket, String key);
 
-    /** Keys with this beginning, 1,000 a call. */
-    List<String> keys(String bucket, String prefix);
+    /** Those whose keys begin so, 1,000 a call. */
+    List<Kept> list(String bucket, String prefix);
+
+    /** An object without its content. */
+    record Kept(String key, long bytes, Instant modified) {}
 }

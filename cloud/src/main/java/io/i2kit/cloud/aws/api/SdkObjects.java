@@ -2,11 +2,13 @@ package io.i2kit.cloud.aws.api;
 
 import io.i2kit.cloud.aws.AwsClients;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** {@link ObjectsApi} over the wire. */
@@ -16,7 +18,6 @@ public record SdkObjects(AwsClients clients) implements ObjectsApi {
         PutObjectRequest request = PutObjectRequest.builder()
                 .bucket(bucket)
                 .key(key)
-                .contentType("application/json")
                 .serverSideEncryption(ServerSideEncryption.AES256)
                 .build();
         SdkCalls.call(() -> clients.s3().putObject(request, RequestBody.fromBytes(content)));
@@ -30,11 +31,24 @@ public record SdkObjects(AwsClients clients) implements ObjectsApi {
     }
 
     @Override
-    public List<String> keys(String bucket, String prefix) {
+    public Optional<byte[]> get(String bucket, String key) {
+        GetObjectRequest request =
+                GetObjectRequest.builder().bucket(bucket).key(key).build();
+        return SdkCalls.call(() -> {
+            try {
+                return Optional.of(clients.s3().getObjectAsBytes(request).asByteArray());
+            } catch (NoSuchKeyException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public List<Kept> list(String bucket, String prefix) {
         ListObjectsV2Request request =
                 ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).build();
         return SdkCalls.call(() -> clients.s3().listObjectsV2Paginator(request).contents().stream()
-                .map(S3Object::key)
+                .map(object -> new Kept(object.key(), object.size(), object.lastModified()))
                 .toList());
     }
 }

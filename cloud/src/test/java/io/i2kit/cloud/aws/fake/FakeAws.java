@@ -2,8 +2,10 @@ package io.i2kit.cloud.aws.fake;
 
 import io.i2kit.cloud.aws.AwsApis;
 import io.i2kit.cloud.aws.api.ObjectsApi;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One account in one region. Every call takes the account's lock, so a moment never passes within one. */
@@ -41,11 +43,17 @@ public final class FakeAws {
         }
 
         @Override
-        public List<String> keys(String bucket, String prefix) {
+        public Optional<byte[]> get(String bucket, String key) {
+            return calls.call("GetObject", () -> Optional.ofNullable(objects.get(key)));
+        }
+
+        @Override
+        public List<Kept> list(String bucket, String prefix) {
             return calls.call(
                     "ListObjectsV2",
-                    () -> objects.keySet().stream()
-                            .filter(key -> key.startsWith(prefix))
+                    () -> objects.entrySet().stream()
+                            .filter(object -> object.getKey().startsWith(prefix))
+                            .map(object -> new Kept(object.getKey(), object.getValue().length, Instant.EPOCH))
                             .toList());
         }
     }

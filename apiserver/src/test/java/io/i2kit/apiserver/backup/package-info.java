@@ -1,0 +1,5 @@
+/** Tests of backups. */
+@NullMarked
+package io.i2kit.apiserver.backup;
+
+import org.jspecify.annotations.NullMarked;
