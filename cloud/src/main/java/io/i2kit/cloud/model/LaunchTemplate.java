@@ -24,6 +24,12 @@ public record LaunchTemplate(
      */
     public static final String CAPACITY_TYPE = "karpenter.sh/capacity-type";
 
+    /**
+     * The tag that names the role which the machine's containers act as: an IAM role's ARN on AWS. A cloud without roles ignores it.
+     * Without the tag containers have none.
+     */
+    public static final String ROLE = "i2kit.io/role-arn";
+
     public LaunchTemplate {
         tags = Map.copyOf(tags);
     }

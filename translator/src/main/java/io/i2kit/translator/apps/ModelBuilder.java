@@ -39,9 +39,11 @@ public final class ModelBuilder {
      *
      * @param images one for each container and init container
      * @param agentSecret 32 bytes in base64, of this workload alone
+     * @param role that its ServiceAccount asks for ({@code eks.amazonaws.com/role-arn}), or empty
      * @param desired how many machines are to run
      */
-    public record Inputs(List<ContainerImage> images, References references, String agentSecret, int desired) {
+    public record Inputs(
+            List<ContainerImage> images, References references, String agentSecret, String role, int desired) {
         public Inputs {
             images = List.copyOf(images);
         }
@@ -109,7 +111,7 @@ public final class ModelBuilder {
                 image.architecture(),
                 size,
                 translated.metadata(),
-                templateTags(workload));
+                templateTags(workload, inputs.role()));
         return new Translation.Complete(
                 new Stack(stackId(workload), List.of(image, template, group(workload, inputs.desired()))));
     }
@@ -120,11 +122,14 @@ public final class ModelBuilder {
         return new InstanceGroup(group, names.launchTemplate(group), desired, !workload.isBarePod(), tags(workload));
     }
 
-    private Map<String, String> templateTags(Workload workload) {
+    private Map<String, String> templateTags(Workload workload, String role) {
         Map<String, String> tags = new LinkedHashMap<>(tags(workload));
         String capacity = workload.selected(LaunchTemplate.CAPACITY_TYPE);
         if (capacity != null) {
             tags.put(LaunchTemplate.CAPACITY_TYPE, capacity);
+        }
+        if (!role.isEmpty()) {
+            tags.put(LaunchTemplate.ROLE, role);
         }
         return tags;
     }

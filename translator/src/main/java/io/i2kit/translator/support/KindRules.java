@@ -96,7 +96,8 @@ final class KindRules {
             secrets | honoured | |
             imagePullSecrets | honoured | |
             automountServiceAccountToken | ignored | != false | no token is mounted into machines
-            metadata.annotations[eks.amazonaws.com/role-arn] | ignored | | containers have no role of their own on AWS
+            metadata.annotations[eks.amazonaws.com/role-arn] | rejected | !~ ROLE | the ARN of an IAM role: arn:aws:iam::123456789012:role/NAME
+            metadata.annotations[eks.amazonaws.com/role-arn] | different | | on AWS machines have the instance profile of the role's name; elsewhere containers have no role
             """;
 
     /** By kind; a kind that is not here has no rules, and so no findings. */

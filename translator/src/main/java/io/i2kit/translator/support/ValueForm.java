@@ -15,6 +15,8 @@ enum ValueForm {
     CODES("[1-5]\\d\\d([,-][1-5]\\d\\d)*"),
     RANGES(list("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)/(3[0-2]|[12]?\\d)")),
     CERTIFICATES(list("arn:aws[a-z-]*:(acm|iam):[^,\\s]+")),
+    /** IAM User Guide, "IAM identifiers". */
+    ROLE("arn:aws[a-z-]*:iam::\\d{12}:role/(?:[!-~]+/)?[A-Za-z0-9_+=,.@-]{1,64}"),
     SUBNETS(list("subnet-[0-9a-zA-Z]+")),
     /** A load balancer takes five groups; one of them is i2kit's. */
     GROUPS("\\s*sg-[0-9a-zA-Z]+(\\s*,\\s*sg-[0-9a-zA-Z]+){0,3}\\s*"),

@@ -131,6 +131,22 @@ class ModelBuilderTest {
     }
 
     @Test
+    void aRoleOfTheServiceAccountIsTheMachines() {
+        Pod pod = pod("containers: [{name: web, image: nginx}]");
+        Inputs plain = inputs(pod, References.NONE, "");
+        Inputs asked = new Inputs(plain.images(), plain.references(), plain.agentSecret(), "arn:aws:iam::1:role/r", 1);
+        assertThat(templateTags(pod, plain)).doesNotContainKey(LaunchTemplate.ROLE);
+        assertThat(templateTags(pod, asked)).containsEntry(LaunchTemplate.ROLE, "arn:aws:iam::1:role/r");
+    }
+
+    private Map<String, String> templateTags(Pod pod, Inputs inputs) {
+        Translation translation = builder.build(Workload.of(pod), inputs);
+        return ((LaunchTemplate)
+                        ((Translation.Complete) translation).stack().resources().get(1))
+                .tags();
+    }
+
+    @Test
     void namedUsersAreLeftToTheImageAndNumericOnesAreTaken() {
         Pod pod = pod("containers: [{name: web, image: nginx}]");
         assertThat(container(pod, "nginx").uid()).isNull();
@@ -179,7 +195,7 @@ class ModelBuilderTest {
                         pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
                 .map(container -> image(container, user))
                 .toList();
-        return new Inputs(images, references, Samples.SECRET, 1);
+        return new Inputs(images, references, Samples.SECRET, "", 1);
     }
 
     private static ContainerImage image(Container container, String user) {

@@ -40,7 +40,7 @@ class RandomTemplatesTest {
             ObjectNode tree = pod();
             Pod pod = Golden.YAML.treeToValue(tree, Pod.class);
             Workload workload = Workload.of(pod);
-            Inputs inputs = new Inputs(images(pod), references(), Samples.SECRET, random.nextInt(5));
+            Inputs inputs = new Inputs(images(pod), references(), Samples.SECRET, "", random.nextInt(5));
             Translation translation = builder.build(workload, inputs);
             assertThat(builder.build(workload, inputs)).isEqualTo(translation);
             switch (translation) {

@@ -168,7 +168,7 @@ public final class PodControllers implements AutoCloseable {
         informers
                 .create("nodes", StoredObject::revision, Map.of())
                 .onChange((key, before, after) -> nodeQueue.add(key));
-        for (String resource : List.of("configmaps", "secrets")) {
+        for (String resource : List.of("configmaps", "secrets", WorkloadReader.SERVICE_ACCOUNTS)) {
             informers
                     .create(resource, StoredObject::revision, Map.of())
                     .onChange((key, before, after) -> references.readersOf(key).forEach(machineQueue::add));

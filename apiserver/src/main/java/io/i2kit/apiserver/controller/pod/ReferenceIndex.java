@@ -8,7 +8,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Which workloads read which ConfigMaps and Secrets, so that their next machines start with what these say then. */
+/**
+ * Which workloads read which ConfigMaps and Secrets, and which service accounts they have, so that their next machines start with what
+ * these say then.
+ */
 final class ReferenceIndex {
     private final Map<ObjectKey, Set<ObjectKey>> readers = new HashMap<>();
     private final Map<ObjectKey, Set<ObjectKey>> read = new HashMap<>();
@@ -20,11 +23,10 @@ final class ReferenceIndex {
         Set<ObjectKey> objects = new HashSet<>();
         names.configMaps().forEach(name -> objects.add(new ObjectKey("configmaps", owner.namespace(), name)));
         names.secrets().forEach(name -> objects.add(new ObjectKey("secrets", owner.namespace(), name)));
-        if (!objects.isEmpty()) {
-            read.put(owner, objects);
-            objects.forEach(object ->
-                    readers.computeIfAbsent(object, key -> new HashSet<>()).add(owner));
-        }
+        objects.add(WorkloadReader.serviceAccount(workload));
+        read.put(owner, objects);
+        objects.forEach(object ->
+                readers.computeIfAbsent(object, key -> new HashSet<>()).add(owner));
     }
 
     synchronized void remove(ObjectKey owner) {

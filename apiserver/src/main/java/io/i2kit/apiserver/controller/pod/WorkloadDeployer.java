@@ -103,8 +103,12 @@ final class WorkloadDeployer {
         }
         List<ContainerImage> resolved = request.images().get();
         images.grant(workload, resolved);
-        Inputs inputs =
-                new Inputs(resolved, reader.references(workload), secrets.of(workload.uid()), request.desired());
+        Inputs inputs = new Inputs(
+                resolved,
+                reader.references(workload),
+                secrets.of(workload.uid()),
+                reader.role(workload),
+                request.desired());
         return switch (builder.build(workload, inputs)) {
             case Translation.Incomplete(List<ConfigProblem> problems) -> incomplete(request, problems);
             case Translation.Complete(Stack stack) -> {

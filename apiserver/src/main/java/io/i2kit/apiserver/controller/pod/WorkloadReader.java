@@ -27,7 +27,10 @@ final class WorkloadReader {
 
     private static final String SECRETS = "secrets";
     private static final String CONFIG_MAPS = "configmaps";
-    private static final String SERVICE_ACCOUNTS = "serviceaccounts";
+    static final String SERVICE_ACCOUNTS = "serviceaccounts";
+
+    /** As on EKS, where a webhook reads it. */
+    private static final String ROLE = "eks.amazonaws.com/role-arn";
 
     private final ObjectClient client;
 
@@ -61,6 +64,20 @@ final class WorkloadReader {
         return new References(configMaps, secrets);
     }
 
+    /** The account that its Pods have. */
+    static ObjectKey serviceAccount(Workload workload) {
+        String name = workload.spec().getServiceAccountName();
+        return new ObjectKey(SERVICE_ACCOUNTS, workload.namespace(), name == null || name.isEmpty() ? "default" : name);
+    }
+
+    /** The cloud's role that its service account asks for, or empty. */
+    String role(Workload workload) {
+        ObjectNode account = client.get(serviceAccount(workload));
+        return account == null
+                ? ""
+                : account.path("metadata").path("annotations").path(ROLE).asString("");
+    }
+
     /** Credentials for its images: its own imagePullSecrets, else those of its service account, as admission copies them. */
     List<byte[]> pullSecrets(Workload workload) {
         List<String> names = new ArrayList<>();
@@ -68,9 +85,7 @@ final class WorkloadReader {
             names.add(reference.getName());
         }
         if (names.isEmpty()) {
-            String account = workload.spec().getServiceAccountName();
-            ObjectNode tree = client.get(
-                    new ObjectKey(SERVICE_ACCOUNTS, workload.namespace(), account == null ? "default" : account));
+            ObjectNode tree = client.get(serviceAccount(workload));
             if (tree != null) {
                 tree.path("imagePullSecrets")
                         .forEach(reference -> names.add(reference.path("name").asString("")));

@@ -12,6 +12,7 @@ import io.i2kit.cloud.model.GuestStatus;
 import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.model.InstanceGroup;
+import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.MachinePrice;
 import io.i2kit.translator.Annotations;
 import io.i2kit.translator.ContainerImage;
@@ -326,6 +327,23 @@ class PodControllersTest {
                         .getFirst()
                         .value()
                         .equals("2"));
+        assertThat(cloud.launched()).isEqualTo(1);
+    }
+
+    @Test
+    void aServiceAccountsRoleIsThatOfTheNextMachines() {
+        String role = "arn:aws:iam::123456789012:role/i2kit-shop";
+        create("apps/replicasets", replicaSet(1, ""));
+        awaitReady(1);
+        String template = cloud.groupSpecs().getFirst().launchTemplate();
+        assertThat(cloud.template(template).tags()).doesNotContainKey(LaunchTemplate.ROLE);
+        create(
+                "serviceaccounts",
+                "{\"metadata\":{\"name\":\"default\",\"annotations\":{\"eks.amazonaws.com/role-arn\":\"" + role
+                        + "\"}}}");
+        await(
+                "the next machine has the role",
+                () -> role.equals(cloud.template(template).tags().get(LaunchTemplate.ROLE)));
         assertThat(cloud.launched()).isEqualTo(1);
     }
 

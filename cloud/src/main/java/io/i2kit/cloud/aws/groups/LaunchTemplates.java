@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaunchTemplates {
     private static final String EXISTS = "InvalidLaunchTemplateName.AlreadyExistsException";
+
+    /** IAM User Guide, "IAM identifiers". */
+    private static final Pattern ROLE_ARN =
+            Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/(?:[!-~]+/)?([A-Za-z0-9_+=,.@-]{1,64})");
 
     private final Ec2Api ec2;
     private final MetadataObjects metadata;
@@ -102,11 +108,23 @@ final class LaunchTemplates {
                 type,
                 InstanceTypes.isBurstable(type),
                 image.root(),
-                new Placement(
-                        options.installation().securityGroupId(),
-                        options.installation().instanceProfile()),
-                metadata.userData(template.name()),
+                new Placement(options.installation().securityGroupId(), instanceProfile(template)),
+                metadata.userData(template),
                 AwsTags.ofInstance(tags));
+    }
+
+    /** A role's profile has its name where the console made it (IAM User Guide, "Use instance profiles"). */
+    private String instanceProfile(LaunchTemplate template) {
+        String role = template.tags().get(LaunchTemplate.ROLE);
+        if (role == null) {
+            return options.installation().instanceProfile();
+        }
+        Matcher arn = ROLE_ARN.matcher(role);
+        if (!arn.matches()) {
+            throw new CloudException.Invalid("eks.amazonaws.com/role-arn: " + role
+                    + " is not the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)");
+        }
+        return arn.group(1);
     }
 
     /** An unknown template is no error; one of another cluster is left alone. */

@@ -30,6 +30,7 @@ public final class MetadataObjects {
      *
      * @param version 1
      * @param endpoint of S3 where it is not AWS' own
+     * @param containersUseRole whether containers reach the instance metadata service, and so the instance's role
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record UserData(
@@ -37,7 +38,8 @@ public final class MetadataObjects {
             String region,
             String bucket,
             String key,
-            @Nullable String endpoint) {}
+            @Nullable String endpoint,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean containersUseRole) {}
 
     /** Machines that start from now on read this. */
     public void put(LaunchTemplate template) {
@@ -50,10 +52,15 @@ public final class MetadataObjects {
     }
 
     /** The user data of a template's machines. */
-    public String userData(String templateName) {
+    public String userData(LaunchTemplate template) {
         URI endpoint = options.endpoint();
         return JSON.writeValueAsString(new UserData(
-                VERSION, options.region(), bucket(), key(templateName), endpoint == null ? null : endpoint.toString()));
+                VERSION,
+                options.region(),
+                bucket(),
+                key(template.name()),
+                endpoint == null ? null : endpoint.toString(),
+                template.tags().containsKey(LaunchTemplate.ROLE)));
     }
 
     /** Where a template's object is in the bucket. */

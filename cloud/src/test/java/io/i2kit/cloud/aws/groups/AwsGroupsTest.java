@@ -120,6 +120,27 @@ class AwsGroupsTest {
         assertThat(isSpot()).isFalse();
     }
 
+    @Test
+    void containersHaveTheRoleThatIsAskedFor() {
+        putWithRole("arn:aws:iam::123456789012:role/teams/i2kit-shop");
+        assertThat(aws.ec2.latest(AWS_NAME).placement().instanceProfile()).isEqualTo("i2kit-shop");
+        assertThat(aws.ec2.latest(AWS_NAME).userData()).contains("\"containersUseRole\":true");
+        put(0);
+        assertThat(aws.ec2.latest(AWS_NAME).placement().instanceProfile()).isEqualTo("i2kit-machine");
+        assertThat(aws.ec2.latest(AWS_NAME).userData()).doesNotContain("containersUseRole");
+        assertThatThrownBy(() -> putWithRole("i2kit-shop"))
+                .isInstanceOf(CloudException.Invalid.class)
+                .hasMessageContaining("i2kit-shop is not the ARN of an IAM role");
+    }
+
+    private void putWithRole(String role) {
+        LaunchTemplate plain = AwsSamples.template("web");
+        Map<String, String> tags = new HashMap<>(plain.tags());
+        tags.put(LaunchTemplate.ROLE, role);
+        groups.putTemplate(new LaunchTemplate(
+                plain.name(), plain.imageName(), plain.architecture(), plain.size(), plain.metadata(), tags));
+    }
+
     private boolean isSpot() {
         return aws.apis().autoScaling().groups(List.of(AWS_NAME)).getFirst().spot();
     }
