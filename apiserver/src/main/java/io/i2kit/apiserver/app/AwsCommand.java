@@ -155,15 +155,23 @@ final class AwsCommand {
     @Command(
             name = "policy",
             description =
-                    "Print the least IAM policy that the server needs, or with --set-up that 'aws init' and 'aws destroy' need.",
+                    "Print the least IAM policy that the server needs, or with --set-up that 'aws init' and 'aws destroy' need,"
+                            + " or with --role what a role of a ServiceAccount needs beside its own.",
             mixinStandardHelpOptions = true)
     static final class Policy implements Callable<Integer> {
         @Option(names = "--set-up", description = "For 'aws init' and 'aws destroy'.")
         private boolean setUp;
 
+        @Option(names = "--role", description = "For a role that a ServiceAccount names by eks.amazonaws.com/role-arn.")
+        private boolean role;
+
         @Override
         public Integer call() {
-            System.out.print((setUp ? AwsPolicy.SET_UP : AwsPolicy.SERVER).document());
+            if (setUp && role) {
+                throw new UserError("--set-up and --role are two policies; ask for one");
+            }
+            AwsPolicy policy = setUp ? AwsPolicy.SET_UP : role ? AwsPolicy.ROLE : AwsPolicy.SERVER;
+            System.out.print(policy.document());
             return 0;
         }
     }

@@ -15,7 +15,10 @@ public enum AwsPolicy {
     SERVER("policy-server.json"),
 
     /** Of {@code i2kit aws init} and {@code aws destroy}. */
-    SET_UP("policy-set-up.json");
+    SET_UP("policy-set-up.json"),
+
+    /** Of a role that a ServiceAccount asks for, beside its own: its machines must find out what they are to run. */
+    ROLE("policy-role.json");
 
     private final String resource;
 
