@@ -62,7 +62,7 @@ class AccountCloudContractTest extends CloudContractTest {
     @BeforeAll
     static void makeInstallation() {
         clients = new AwsClients(region(), endpoint(), List.of());
-        setup = new AwsSetup(clients, region(), NAME, NAME + ".local");
+        setup = new AwsSetup(clients, region(), NAME, "cluster.local");
         setup.make(System.out::println);
         images = AwsImages.of(
                 clients, NAME, (image, progress) -> AwsSamples.disk(work), work.resolve("uploads"), changed -> {});
