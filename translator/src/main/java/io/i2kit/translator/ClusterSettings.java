@@ -4,7 +4,6 @@ import io.i2kit.cloud.model.Architecture;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every translation of a cluster has in common.
@@ -37,14 +36,14 @@ public record ClusterSettings(
         }
     }
 
-    /** What the machines of an architecture are built on, or null where the cloud has none. */
-    public @Nullable MachineBase base(Architecture wanted) {
-        return bases.get(wanted);
+    /** What the machines of an architecture are built on; one of {@link #bases}. */
+    public MachineBase base(Architecture wanted) {
+        return Objects.requireNonNull(bases.get(wanted), wanted::ociName);
     }
 
     /** What a machine needs before its containers do; the same for every architecture. */
     public Footprint footprint() {
-        return Objects.requireNonNull(bases.get(architecture)).footprint();
+        return base(architecture).footprint();
     }
 
     /**

@@ -14,10 +14,12 @@ import io.i2kit.translator.ContainerImage;
 import io.i2kit.translator.apps.MachineImages;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -56,7 +58,13 @@ final class TemplateImages {
         List<TemplateImage> images = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (PodTemplate template : manifest.templates()) {
-            Architecture architecture = MachineImages.architecture(template.workload(), Architecture.AMD64);
+            Optional<Architecture> wanted = MachineImages.architecture(
+                    template.workload(), Architecture.AMD64, EnumSet.allOf(Architecture.class));
+            if (wanted.isEmpty()) {
+                problems.add(template.title() + ": its nodeSelector asks for an architecture that no machine has");
+                continue;
+            }
+            Architecture architecture = wanted.get();
             Map<String, ContainerImage> resolved = resolve(template, architecture, problems);
             if (problems.isEmpty()) {
                 MachineImage image =

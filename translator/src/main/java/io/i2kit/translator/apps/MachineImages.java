@@ -10,15 +10,17 @@ import io.i2kit.translator.Workload;
 import io.i2kit.translator.linuxkit.LinuxKitTranslator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Names machine images by what is in them. */
 public final class MachineImages {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private static final String ARCHITECTURE_LABEL = "kubernetes.io/arch";
+    static final String ARCHITECTURE_LABEL = "kubernetes.io/arch";
 
     private MachineImages() {}
 
@@ -39,15 +41,19 @@ public final class MachineImages {
         return of(config, base, architecture);
     }
 
-    /** The architecture that a workload's machines have. */
-    public static Architecture architecture(Workload workload, Architecture fallback) {
+    /**
+     * The architecture that a workload's machines have.
+     *
+     * @param usual where it asks for none
+     * @param had those that there are machines of
+     * @return empty when it asks for another
+     */
+    public static Optional<Architecture> architecture(
+            Workload workload, Architecture usual, Collection<Architecture> had) {
         String asked = workload.selected(ARCHITECTURE_LABEL);
-        for (Architecture architecture : Architecture.values()) {
-            if (architecture.ociName().equals(asked)) {
-                return architecture;
-            }
-        }
-        return fallback;
+        return asked == null
+                ? Optional.of(usual)
+                : had.stream().filter(each -> each.ociName().equals(asked)).findFirst();
     }
 
     /** The image of a configuration on a base. */

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A ReplicaSet or bare Pod as a stack: one machine image, one launch template, one instance group. */
 public final class ModelBuilder {
@@ -80,7 +81,19 @@ public final class ModelBuilder {
 
     /** The architecture that its machines have. */
     public Architecture architecture(Workload workload) {
-        return MachineImages.architecture(workload, settings.architecture());
+        return wanted(workload).orElse(settings.architecture());
+    }
+
+    /** The architecture that it asks for and no machine has; of such a workload nothing is to be built. */
+    public Optional<String> missingArchitecture(Workload workload) {
+        return wanted(workload).isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(workload.selected(MachineImages.ARCHITECTURE_LABEL));
+    }
+
+    private Optional<Architecture> wanted(Workload workload) {
+        return MachineImages.architecture(
+                workload, settings.architecture(), settings.bases().keySet());
     }
 
     /** How large its machines are. */
@@ -94,9 +107,6 @@ public final class ModelBuilder {
         inputs.images().forEach(image -> images.put(image.container(), image));
         Architecture architecture = architecture(workload);
         MachineBase base = settings.base(architecture);
-        if (base == null) {
-            return new Translation.Incomplete(List.of(ConfigProblem.ofArchitecture(architecture.ociName())));
-        }
         MachineSize size = size(workload, images.values());
         MetadataTranslator.Translation translated =
                 metadata.translate(workload, images, inputs.references(), size, inputs.agentSecret());

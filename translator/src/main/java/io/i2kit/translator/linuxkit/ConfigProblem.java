@@ -17,16 +17,6 @@ public record ConfigProblem(
         return new ConfigProblem(container, "CreateContainerConfigError", "Failed", message, "Error: " + message);
     }
 
-    /** As the scheduler reports a Pod that fits no node ({@code pkg/scheduler/framework/types.go}). */
-    public static ConfigProblem ofArchitecture(String architecture) {
-        return new ConfigProblem(
-                "",
-                "ContainerCreating",
-                "FailedScheduling",
-                "",
-                "no machine matches the Pod's node affinity/selector: none has the architecture " + architecture);
-    }
-
     /** As the kubelet reports a volume that cannot be set up ({@code operation_generator.go}). */
     static ConfigProblem ofVolume(String volume, String message) {
         return new ConfigProblem(

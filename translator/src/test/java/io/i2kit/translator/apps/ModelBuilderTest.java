@@ -96,14 +96,12 @@ class ModelBuilderTest {
                 Architecture.AMD64,
                 settings.clientCa(),
                 Map.of(Architecture.AMD64, Samples.base())));
-        assertThat(one.build(Workload.of(pod), inputs))
-                .isInstanceOfSatisfying(
-                        Translation.Incomplete.class,
-                        incomplete -> assertThat(incomplete.problems())
-                                .singleElement()
-                                .satisfies(problem -> assertThat(problem.eventReason() + " " + problem.eventMessage())
-                                        .startsWith("FailedScheduling ")
-                                        .endsWith("none has the architecture arm64")));
+        assertThat(builder.missingArchitecture(Workload.of(pod))).isEmpty();
+        assertThat(one.missingArchitecture(Workload.of(pod))).contains("arm64");
+        Pod mainframe = pod("nodeSelector: {kubernetes.io/arch: s390x}\ncontainers: [{name: web, image: nginx}]");
+        assertThat(builder.missingArchitecture(Workload.of(mainframe))).contains("s390x");
+        assertThat(one.missingArchitecture(Workload.of(pod("containers: [{name: web, image: nginx}]"))))
+                .isEmpty();
     }
 
     @Test

@@ -77,7 +77,7 @@ final class WorkloadReconciler implements Reconciler {
         if (first == null) {
             return Result.DONE;
         }
-        String missing = known ? "" : MissingResources.of(workload.spec());
+        String missing = known ? "" : UnfitPods.why(workload, builder);
         if (!missing.isEmpty()) {
             return wait(first, workload, missing);
         }

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A Pod that asks for what no machine has costs none, and says what it waits for. */
 @Timeout(120)
-class MissingResourcesTest {
+class UnfitPodsTest {
     private static final String CONTAINER =
             "{\"name\":\"c\",\"image\":\"nginx\",\"resources\":{\"limits\":{\"cpu\":\"1\",\"example.com/dongle\":\"2\"}}}";
 
@@ -65,20 +65,33 @@ class MissingResourcesTest {
     }
 
     private void awaitUnschedulable(String name) throws InterruptedException {
-        String wanted = "False Unschedulable Insufficient example.com/dongle: no machine has such a resource";
+        awaitUnschedulable(name, "Insufficient example.com/dongle: no machine has such a resource");
+    }
+
+    private void awaitUnschedulable(String name, String why) throws InterruptedException {
+        String wanted = "False Unschedulable " + why;
         for (int i = 0; i < 3000 && !scheduled(name).equals(wanted); i++) {
             Thread.sleep(10);
         }
         assertThat(scheduled(name)).isEqualTo(wanted);
-        assertThat(server.events)
-                .contains("pods/" + name
-                        + " FailedScheduling: Insufficient example.com/dongle: no machine has such a resource");
+        assertThat(server.events).contains("pods/" + name + " FailedScheduling: " + why);
     }
 
     @Test
     void aBarePodStaysPending() throws Exception {
         create("pods", "{\"metadata\":{\"name\":\"lone\"},\"spec\":{\"containers\":[" + CONTAINER + "]}}");
         awaitUnschedulable("lone");
+        assertThat(cloud.groupSpecs()).isEmpty();
+    }
+
+    @Test
+    void aPodOfAnArchitectureThatNoMachineHasGetsNoOther() throws Exception {
+        create(
+                "pods",
+                "{\"metadata\":{\"name\":\"mainframe\"},\"spec\":{\"nodeSelector\":{\"kubernetes.io/arch\":\"s390x\"},\"containers\":"
+                        + "[{\"name\":\"c\",\"image\":\"nginx\"}]}}");
+        awaitUnschedulable(
+                "mainframe", "no machine matches the Pod's node affinity/selector: none has the architecture s390x");
         assertThat(cloud.groupSpecs()).isEmpty();
     }
 
