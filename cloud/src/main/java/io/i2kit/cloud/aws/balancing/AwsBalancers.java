@@ -9,6 +9,7 @@ import io.i2kit.cloud.aws.api.FirewallApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.Balancer;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.BalancerSpec;
+import io.i2kit.cloud.aws.api.LoadBalancingApi.Endpoint;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.ListenerSpec;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.TargetGroup;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.TargetGroupSpec;
@@ -344,13 +345,19 @@ public final class AwsBalancers implements LoadBalancerProvider {
                         route.listener().port(), route.listener().port(), ""))
                 .toList();
         boolean reachable = !isShared(balancer) && balancer.active();
+        String dnsName = balancer.endpoint().dnsName();
         return Optional.of(new LoadBalancerStatus(
-                name, balancer.dnsName(), reachable ? balancer.dnsName() : "", ports, problems.getOrDefault(name, "")));
+                name, dnsName, reachable ? dnsName : "", ports, problems.getOrDefault(name, "")));
     }
 
     /** By which name clients find a load balancer of the model; empty while it is not there. */
     public Optional<String> dnsName(String name) {
         return with(known -> status(known, name).map(LoadBalancerStatus::address));
+    }
+
+    /** Where a load balancer that a Service has for itself is found; empty while it is not there. */
+    public Optional<Endpoint> endpoint(String name) {
+        return with(known -> Optional.ofNullable(known.own(name)).map(Balancer::endpoint));
     }
 
     /** Names of load balancers that take connections since the last call. */

@@ -154,7 +154,7 @@ final class Inventory {
         Balancer settled = new Balancer(
                 balancer.arn(),
                 balancer.name(),
-                balancer.dnsName(),
+                balancer.endpoint(),
                 balancer.internal(),
                 balancer.active(),
                 securityGroups,
