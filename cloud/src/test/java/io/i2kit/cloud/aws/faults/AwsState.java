@@ -190,7 +190,8 @@ final class AwsState implements AutoCloseable {
                         .forEach(set -> add(
                                 all,
                                 "record " + set.name() + " " + set.typeAsString() + " " + set.ttl() + " "
-                                        + sorted(set.resourceRecords(), one -> one.value()))));
+                                        + sorted(set.resourceRecords(), one -> one.value())
+                                        + (set.aliasTarget() == null ? "" : " alias"))));
     }
 
     private void objects(SortedMap<String, Integer> all) {
