@@ -78,6 +78,8 @@ class AwsFaultsTest {
                 .contains(
                         "group i2kit-test-web 0-2-",
                         "listener front TLS 443",
+                        "listener front UDP 53",
+                        "security-group i2kit-machine [-1[][sg]]",
                         "listener i2kit-shared-test-1 TCP 5432",
                         "instance t3",
                         "record *.example.com. A 0 [] alias",

@@ -268,10 +268,13 @@ final class StackLife implements AutoCloseable {
                 .toList();
     }
 
+    /** Where its ports are TLS, it has one for UDP. */
     private void front(String group, List<String> ranges, Map<String, String> options) {
+        Protocol last = options.containsKey("ssl-cert") ? Protocol.UDP : Protocol.TCP;
         List<Listener> listeners = List.of(
                 new Listener("http", Protocol.TCP, 80, 0, List.of(new Target(group, 8080))),
-                new Listener("https", Protocol.TCP, 443, 0, List.of(new Target(group, 8443))));
+                new Listener("https", Protocol.TCP, 443, 0, List.of(new Target(group, 8443))),
+                new Listener("dns", last, 53, 0, List.of(new Target(group, 5353))));
         cloud.loadBalancers()
                 .putLoadBalancer(new LoadBalancer(
                         "front", "", true, false, 0, listeners, new LoadBalancer.Settings(Map.of(), ranges, options)));
