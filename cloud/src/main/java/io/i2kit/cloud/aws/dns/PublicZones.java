@@ -73,7 +73,11 @@ public final class PublicZones implements PublicNameProvider {
                 problems.put(name.name(), String.valueOf(e.getMessage()));
             }
         }
-        claims.forEach((zone, list) -> problems.putAll(settle(zone, list)));
+        claims.forEach((zone, list) -> settle(zone, list).forEach((claim, why) -> {
+            if (!claim.answers().isEmpty()) {
+                problems.put(claim.name(), why);
+            }
+        }));
         problems.replaceAll((name, why) -> PublicName.hostnameOf(name) + " is not published: " + why);
         return problems;
     }
@@ -135,8 +139,8 @@ public final class PublicZones implements PublicNameProvider {
     }
 
     /** Makes what is claimed of a zone, in as few calls as can be; returns why what is not made is not. */
-    private static Map<String, String> settle(PublicZone zone, List<Claim> claims) {
-        Map<String, String> problems = new TreeMap<>();
+    private static Map<Claim, String> settle(PublicZone zone, List<Claim> claims) {
+        Map<Claim, String> problems = new LinkedHashMap<>();
         Map<Claim, List<Change>> batch = new LinkedHashMap<>();
         for (Claim claim : claims) {
             plan(zone, claim, problems).ifPresent(changes -> {
@@ -151,14 +155,14 @@ public final class PublicZones implements PublicNameProvider {
         return problems;
     }
 
-    private static Optional<List<Change>> plan(PublicZone zone, Claim claim, Map<String, String> problems) {
+    private static Optional<List<Change>> plan(PublicZone zone, Claim claim, Map<Claim, String> problems) {
         try {
             List<Change> changes = zone.plan(claim);
             return changes.isEmpty() ? Optional.empty() : Optional.of(changes);
         } catch (CloudException.Invalid e) {
-            problems.put(claim.name(), String.valueOf(e.getMessage()));
+            problems.put(claim, String.valueOf(e.getMessage()));
         } catch (AwsException e) {
-            problems.put(claim.name(), refusal(zone, e));
+            problems.put(claim, refusal(zone, e));
         }
         return Optional.empty();
     }
@@ -173,7 +177,7 @@ public final class PublicZones implements PublicNameProvider {
     }
 
     /** A batch that is refused is made again name by name, from what the zone holds now. */
-    private static void make(PublicZone zone, Map<Claim, List<Change>> batch, Map<String, String> problems) {
+    private static void make(PublicZone zone, Map<Claim, List<Change>> batch, Map<Claim, String> problems) {
         try {
             zone.make(batch.values().stream().flatMap(List::stream).toList());
         } catch (AwsException e) {
@@ -183,7 +187,7 @@ public final class PublicZones implements PublicNameProvider {
                     try {
                         zone.make(changes);
                     } catch (AwsException again) {
-                        problems.put(claim.name(), refusal(zone, again));
+                        problems.put(claim, refusal(zone, again));
                     }
                 });
             }
