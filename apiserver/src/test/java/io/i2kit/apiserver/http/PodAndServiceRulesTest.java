@@ -147,6 +147,7 @@ class PodAndServiceRulesTest {
         Reply made = client.post(
                 SERVICES,
                 "{\"metadata\":{\"name\":\"said\",\"annotations\":{"
+                        + "\"external-dns.alpha.kubernetes.io/hostname\":\"www.example.com\","
                         + "\"service.beta.kubernetes.io/aws-load-balancer-type\":\"clb\"}},"
                         + "\"spec\":{\"type\":\"LoadBalancer\",\"externalTrafficPolicy\":\"Local\","
                         + "\"ports\":[{\"port\":80},{\"name\":\"s\",\"protocol\":\"SCTP\",\"port\":81}]}}"
@@ -154,6 +155,7 @@ class PodAndServiceRulesTest {
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         assertThat(made.raw().headers().allValues("warning"))
                 .anyMatch(text -> text.contains("aws-load-balancer-type]: load balancers are network load balancers"))
+                .anyMatch(text -> text.contains("external-dns.alpha.kubernetes.io/hostname]: on AWS, names in public"))
                 .anyMatch(text -> text.contains("spec.externalTrafficPolicy: traffic goes to every ready machine"))
                 .anyMatch(text -> text.contains("spec.ports[1].protocol: load balancers do not forward it"));
         Reply refused = client.patch(

@@ -1,8 +1,10 @@
 package io.i2kit.cloud.aws;
 
+import io.i2kit.cloud.aws.api.DnsApi.AliasTarget;
 import io.i2kit.cloud.aws.balancing.Attachments;
 import io.i2kit.cloud.aws.balancing.AwsBalancers;
 import io.i2kit.cloud.aws.dns.AwsDns;
+import io.i2kit.cloud.aws.dns.PublicZones;
 import io.i2kit.cloud.aws.groups.AwsGroups;
 import io.i2kit.cloud.aws.metadata.MetadataObjects;
 import io.i2kit.cloud.model.GroupStatus;
@@ -12,8 +14,11 @@ import io.i2kit.cloud.provider.DnsProvider;
 import io.i2kit.cloud.provider.GroupProvider;
 import io.i2kit.cloud.provider.ImageProvider;
 import io.i2kit.cloud.provider.LoadBalancerProvider;
+import io.i2kit.cloud.provider.PublicNameProvider;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -23,6 +28,7 @@ public final class AwsCloud implements Cloud {
     private final AwsGroups groups;
     private final AwsBalancers balancers;
     private final AwsDns dns;
+    private final PublicZones publicNames;
     private final AwsWatch watch;
 
     /** @param images makes AMIs of machine images */
@@ -33,6 +39,7 @@ public final class AwsCloud implements Cloud {
         this.groups = new AwsGroups(apis.ec2(), apis.autoScaling(), metadata, options, clock);
         this.balancers = new AwsBalancers(apis.loadBalancing(), apis.firewalls(), attachments, options);
         this.dns = new AwsDns(apis.dns(), options, balancers::dnsName, this::readyAddresses);
+        this.publicNames = new PublicZones(apis.dns(), options.clusterId(), this::target, clock);
         this.watch = new AwsWatch(groups, balancers, attachments, dns, options.timings());
         watch.start();
     }
@@ -44,6 +51,13 @@ public final class AwsCloud implements Cloud {
                 .filter(address -> address != null)
                 .sorted()
                 .toList();
+    }
+
+    /** As external-dns has it: a name of a load balancer with no machine that is well is answered from elsewhere, or not at all. */
+    private Optional<AliasTarget> target(String balancer) {
+        return balancers
+                .endpoint(balancer)
+                .map(endpoint -> new AliasTarget(endpoint.dnsName().toLowerCase(Locale.ROOT), endpoint.zoneId(), true));
     }
 
     @Override
@@ -64,6 +78,11 @@ public final class AwsCloud implements Cloud {
     @Override
     public DnsProvider dns() {
         return dns;
+    }
+
+    @Override
+    public PublicNameProvider publicNames() {
+        return publicNames;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancerStatus;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.model.Stack;
 import io.i2kit.cloud.model.StackId;
 import io.i2kit.cloud.model.StackStatus;
@@ -28,7 +29,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the cloud to what stacks say: machine image, launch template, instance group, load balancer, DNS records. What is known
+ * Brings the cloud to what stacks say: machine image, launch template, instance group, load balancer, DNS records, public names. What is known
  * to be as desired costs no call. Calls for one stack must not overlap (work queues see to that); those for different ones may.
  */
 public final class StackDeployer {
@@ -85,12 +86,15 @@ public final class StackDeployer {
             put(stack, Kind.LAUNCH_TEMPLATE);
         }
         putGroups(stack, launchable);
-        put(stack, Kind.LOAD_BALANCER);
+        if (put(stack, Kind.LOAD_BALANCER)) {
+            forgetNames(stack);
+        }
         put(stack, Kind.DNS_RECORD);
+        List<String> unpublished = publish(stack);
         if (former != null && deleteLeftovers(former, wanted) && !former.equals(wanted)) {
             records.put(wanted);
         }
-        return status(stack, image);
+        return status(stack, image, unpublished);
     }
 
     /**
@@ -147,14 +151,42 @@ public final class StackDeployer {
         }
     }
 
-    private void put(Stack stack, Kind kind) {
-        List<CloudResource> changed = stack.resources().stream()
-                .filter(resource -> Kind.of(resource) == kind && !applied.holds(resource))
-                .toList();
+    /** Returns whether anything was put. */
+    private boolean put(Stack stack, Kind kind) {
+        List<CloudResource> changed = changed(stack, kind);
         if (changed.isEmpty()) {
-            return;
+            return false;
         }
         forgetting(changed, () -> call(kind, changed));
+        return true;
+    }
+
+    private List<CloudResource> changed(Stack stack, Kind kind) {
+        return stack.resources().stream()
+                .filter(resource -> Kind.of(resource) == kind && !applied.holds(resource))
+                .toList();
+    }
+
+    /** A load balancer that was changed may be another one, with another address. */
+    private void forgetNames(Stack stack) {
+        stack.resources().stream()
+                .map(Owned::of)
+                .filter(owned -> owned.kind() == Kind.DNS_RECORD || owned.kind() == Kind.PUBLIC_NAME)
+                .forEach(applied::forget);
+    }
+
+    /** Returns why names are not published; those are tried again by each call. */
+    private List<String> publish(Stack stack) {
+        List<CloudResource> changed = changed(stack, Kind.PUBLIC_NAME);
+        if (changed.isEmpty()) {
+            return List.of();
+        }
+        changed.forEach(resource -> applied.forget(Owned.of(resource)));
+        Map<String, String> problems = cloud.publicNames().putNames(cast(changed, PublicName.class));
+        changed.stream()
+                .filter(resource -> !problems.containsKey(resource.name()))
+                .forEach(applied::put);
+        return problems.values().stream().sorted().toList();
     }
 
     /** Until the call has returned, what the cloud holds is not known. */
@@ -175,6 +207,7 @@ public final class StackDeployer {
                 new Synthesizers.LoadBalancers(cloud.loadBalancers(), loadBalancers)
                         .put(cast(changed, LoadBalancer.class));
             case DNS_RECORD -> new Synthesizers.DnsRecords(cloud.dns()).put(cast(changed, DnsRecord.class));
+            case PUBLIC_NAME -> throw new IllegalArgumentException("names are published, not put");
         }
     }
 
@@ -190,6 +223,10 @@ public final class StackDeployer {
 
     private boolean delete(List<Owned> owned, Duration grace) {
         owned.forEach(applied::forget);
+        List<String> published = names(owned, Kind.PUBLIC_NAME);
+        if (!published.isEmpty()) {
+            cloud.publicNames().deleteNames(published);
+        }
         return delete(owned, Kind.DNS_RECORD, new Synthesizers.DnsRecords(cloud.dns()), grace)
                 && delete(
                         owned,
@@ -201,19 +238,24 @@ public final class StackDeployer {
     }
 
     private static boolean delete(List<Owned> owned, Kind kind, Synthesizer<?> synthesizer, Duration grace) {
-        List<String> names = owned.stream()
-                .filter(each -> each.kind() == kind)
-                .map(Owned::name)
-                .toList();
+        List<String> names = names(owned, kind);
         return names.isEmpty() || synthesizer.delete(names, grace);
     }
 
-    private StackStatus status(Stack stack, @Nullable ImageStatus image) {
+    private static List<String> names(List<Owned> owned, Kind kind) {
+        return owned.stream()
+                .filter(each -> each.kind() == kind)
+                .map(Owned::name)
+                .toList();
+    }
+
+    private StackStatus status(Stack stack, @Nullable ImageStatus image, List<String> unpublished) {
         return new StackStatus(
                 stack.id(),
                 image,
                 known(stack, InstanceGroup.class, groups::get),
-                known(stack, LoadBalancer.class, loadBalancers::get));
+                known(stack, LoadBalancer.class, loadBalancers::get),
+                unpublished);
     }
 
     private static <S> Map<String, S> known(

@@ -6,6 +6,7 @@ import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.model.Stack;
 import io.i2kit.cloud.model.StackId;
 import java.util.List;
@@ -34,7 +35,8 @@ public record StackRecord(StackId id, List<Owned> owned) {
         LAUNCH_TEMPLATE,
         INSTANCE_GROUP,
         LOAD_BALANCER,
-        DNS_RECORD;
+        DNS_RECORD,
+        PUBLIC_NAME;
 
         static Kind of(CloudResource resource) {
             return switch (resource) {
@@ -43,6 +45,7 @@ public record StackRecord(StackId id, List<Owned> owned) {
                 case InstanceGroup group -> INSTANCE_GROUP;
                 case LoadBalancer balancer -> LOAD_BALANCER;
                 case DnsRecord record -> DNS_RECORD;
+                case PublicName name -> PUBLIC_NAME;
             };
         }
     }

@@ -14,6 +14,8 @@ import io.i2kit.cloud.provider.DnsProvider;
 import io.i2kit.cloud.provider.GroupProvider;
 import io.i2kit.cloud.provider.ImageProvider;
 import io.i2kit.cloud.provider.LoadBalancerProvider;
+import io.i2kit.cloud.provider.NoPublicNames;
+import io.i2kit.cloud.provider.PublicNameProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +108,11 @@ public final class LocalCloud implements Cloud {
     @Override
     public DnsProvider dns() {
         return calls;
+    }
+
+    @Override
+    public PublicNameProvider publicNames() {
+        return new NoPublicNames("the embedded cloud");
     }
 
     @Override

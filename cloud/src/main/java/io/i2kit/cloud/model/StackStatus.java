@@ -1,5 +1,6 @@
 package io.i2kit.cloud.model;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param image of its {@link MachineImage}, or null when the stack has none
  * @param groups by name
  * @param loadBalancers by name
+ * @param unpublished what of its names nobody finds and why, for people
  */
 public record StackStatus(
         StackId id,
         @Nullable ImageStatus image,
         Map<String, GroupStatus> groups,
-        Map<String, LoadBalancerStatus> loadBalancers) {
+        Map<String, LoadBalancerStatus> loadBalancers,
+        List<String> unpublished) {
     public StackStatus {
         groups = Map.copyOf(groups);
         loadBalancers = Map.copyOf(loadBalancers);
+        unpublished = List.copyOf(unpublished);
     }
 }

@@ -13,6 +13,8 @@ public interface Cloud extends AutoCloseable {
 
     DnsProvider dns();
 
+    PublicNameProvider publicNames();
+
     /**
      * Calls the listener with the names of groups, load balancers and images that changed since the last call; an empty set
      * means that anything may have. Notices can repeat and can be late, never lost.

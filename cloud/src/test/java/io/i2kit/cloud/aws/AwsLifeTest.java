@@ -18,6 +18,7 @@ import io.i2kit.cloud.model.LoadBalancer.Protocol;
 import io.i2kit.cloud.model.LoadBalancer.Target;
 import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.model.SampleMachines;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -98,6 +99,13 @@ class AwsLifeTest {
             Listener listener = new Listener("http", Protocol.TCP, 80, 0, List.of(new Target("web", 8080)));
             balance(listener, List.of(), Map.of());
             cloud.dns().putRecords(List.of(record()));
+            assertThat(cloud.publicNames().putNames(names())).isEmpty();
+        }
+
+        private List<PublicName> names() {
+            return List.of(
+                    AwsSamples.publicName(name + ".example.com", "front"),
+                    AwsSamples.publicName("*." + name + ".example.com", "front"));
         }
 
         private void balance(Listener listener, List<String> ranges, Map<String, String> options) {
@@ -129,10 +137,18 @@ class AwsLifeTest {
                     List.of("10.0.0.0/8"),
                     Map.of("ssl-cert", AwsSamples.certificate(clients, name), "additional-resource-tags", "Team=a"));
             balance(listener, List.of(), Map.of("scheme", "internal", "name", name + "-named"));
+            assertThat(cloud.publicNames().putNames(names()))
+                    .as("names of another load balancer")
+                    .isEmpty();
+            List<PublicName> others = List.of(AwsSamples.publicName("blue.example.com", "front"));
+            assertThat(cloud.publicNames().putNames(others)).hasSize(name.equals("blue") ? 0 : 1);
         }
 
         /** As the deletion of every object does it, and the image collection after it. */
         void delete() {
+            cloud.publicNames()
+                    .deleteNames(names().stream().map(PublicName::name).toList());
+            cloud.publicNames().deleteNames(List.of("service/default/other/blue.example.com"));
             cloud.loadBalancers().deleteLoadBalancer("front");
             for (String group : List.of("web", "web-2")) {
                 cloud.groups().deleteGroup(group, Duration.ofSeconds(1));
@@ -170,6 +186,9 @@ class AwsLifeTest {
     void nothingIsLeftAndNobodyElsesIsTouched() throws Exception {
         try (MotoServer moto = MotoServer.start();
                 AwsInventory inventory = new AwsInventory(moto.endpoint())) {
+            try (AwsClients owner = moto.clients()) {
+                AwsSamples.publicZone(owner, "example.com");
+            }
             SortedSet<String> empty = inventory.list();
             try (Side blue = new Side(moto, "blue")) {
                 SortedSet<String> initialized = inventory.list();

@@ -3,12 +3,14 @@ package io.i2kit.cloud.aws;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.AwsOptions.Timings;
 import io.i2kit.cloud.model.Architecture;
+import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.MachineMetadata;
 import io.i2kit.cloud.model.MachineMetadata.Agent;
 import io.i2kit.cloud.model.MachineMetadata.Owner;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.model.SampleMachines;
 import io.i2kit.cloud.provider.ImageProvider;
 import java.io.IOException;
@@ -61,6 +63,24 @@ public final class AwsSamples {
                         .privateKey("key"))
                 .serverCertificateMetadata()
                 .arn();
+    }
+
+    /** Returns its id. */
+    public static String publicZone(AwsClients clients, String name) {
+        return clients.route53()
+                .createHostedZone(request -> request.name(name).callerReference(name))
+                .hostedZone()
+                .id()
+                .replace("/hostedzone/", "");
+    }
+
+    public static PublicName publicName(String hostname, String balancer) {
+        return new PublicName(
+                hostname,
+                "service/default/" + balancer,
+                DnsRecord.Type.LOAD_BALANCER,
+                balancer,
+                Duration.ofSeconds(300));
     }
 
     public static LaunchTemplate template(String name) {

@@ -8,24 +8,29 @@ import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancerStatus;
 import io.i2kit.cloud.model.MachineImage;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.provider.Cloud;
 import io.i2kit.cloud.provider.CloudException;
 import io.i2kit.cloud.provider.DnsProvider;
 import io.i2kit.cloud.provider.GroupProvider;
 import io.i2kit.cloud.provider.ImageProvider;
 import io.i2kit.cloud.provider.LoadBalancerProvider;
+import io.i2kit.cloud.provider.PublicNameProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Holds resources in memory and notes every call as {@code verb name}. */
-final class RecordingCloud implements Cloud, ImageProvider, GroupProvider, LoadBalancerProvider, DnsProvider {
+final class RecordingCloud
+        implements Cloud, ImageProvider, GroupProvider, LoadBalancerProvider, DnsProvider, PublicNameProvider {
     final List<String> calls = new ArrayList<>();
     final Map<String, InstanceGroup> groups = new TreeMap<>();
     final Map<String, LoadBalancer> balancers = new TreeMap<>();
@@ -34,6 +39,9 @@ final class RecordingCloud implements Cloud, ImageProvider, GroupProvider, LoadB
     /** A call that fails, by its note. */
     @Nullable
     String failing;
+
+    /** Hostnames of others. */
+    final Set<String> taken = new HashSet<>();
 
     /** Whether deleted groups still have machines that stop. */
     boolean stopping;
@@ -134,6 +142,19 @@ final class RecordingCloud implements Cloud, ImageProvider, GroupProvider, LoadB
     }
 
     @Override
+    public Map<String, String> putNames(Collection<PublicName> changed) {
+        call("putNames " + changed.stream().map(PublicName::hostname).toList());
+        return changed.stream()
+                .filter(name -> taken.contains(name.hostname()))
+                .collect(Collectors.toMap(PublicName::name, name -> name.hostname() + " is taken"));
+    }
+
+    @Override
+    public void deleteNames(Collection<String> names) {
+        call("deleteNames " + names);
+    }
+
+    @Override
     public List<DnsRecord> describeRecords() {
         return List.copyOf(records.values());
     }
@@ -150,6 +171,11 @@ final class RecordingCloud implements Cloud, ImageProvider, GroupProvider, LoadB
 
     @Override
     public LoadBalancerProvider loadBalancers() {
+        return this;
+    }
+
+    @Override
+    public PublicNameProvider publicNames() {
         return this;
     }
 

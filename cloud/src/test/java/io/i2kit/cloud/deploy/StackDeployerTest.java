@@ -14,6 +14,7 @@ import io.i2kit.cloud.model.MachineImage;
 import io.i2kit.cloud.model.MachineMetadata;
 import io.i2kit.cloud.model.MachineSize;
 import io.i2kit.cloud.model.OwnershipTags;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.model.SampleMachines;
 import io.i2kit.cloud.model.Stack;
 import io.i2kit.cloud.model.StackId;
@@ -98,6 +99,47 @@ class StackDeployerTest {
     void recordsArePutTogether() {
         deploy(List.of(record("a.x"), record("b.x")));
         assertThat(cloud.takeCalls()).containsExactly("putRecords [a.x, b.x]");
+    }
+
+    @Test
+    void namesOfOthersKeepNobodyFromServingAndAreTriedAgain() {
+        List<CloudResource> web = List.of(balancer("l"), record("r.x"), name("a.org"), name("b.org"));
+        cloud.taken.add("a.org");
+        assertThat(deploy(web).unpublished()).containsExactly("a.org is taken");
+        assertThat(cloud.takeCalls())
+                .containsExactly(
+                        "putLoadBalancer l",
+                        "putRecords [r.x]",
+                        "putNames [a.org, b.org]",
+                        "describeLoadBalancers [l]");
+        cloud.taken.clear();
+        assertThat(deploy(web).unpublished()).isEmpty();
+        assertThat(cloud.takeCalls()).containsExactly("putNames [a.org]");
+        assertThat(deploy(web).unpublished()).isEmpty();
+        assertThat(cloud.takeCalls()).isEmpty();
+        deploy(web.subList(0, 3));
+        assertThat(cloud.takeCalls()).containsExactly("deleteNames [service/default/web/b.org]");
+        deployer.delete(ID, Duration.ZERO);
+        assertThat(cloud.takeCalls())
+                .containsExactly(
+                        "deleteNames [service/default/web/a.org]", "deleteRecords [r.x]", "deleteLoadBalancer l");
+    }
+
+    @Test
+    void namesFollowALoadBalancerThatMayBeAnotherOne() {
+        deploy(List.of(balancer("l"), record("r.x"), name("a.org")));
+        cloud.takeCalls();
+        LoadBalancer external =
+                new LoadBalancer("l", "10.96.0.1", true, false, 0, List.of(), LoadBalancer.Settings.of(Map.of()));
+        deploy(List.of(external, record("r.x"), name("a.org")));
+        assertThat(cloud.takeCalls())
+                .containsExactly(
+                        "putLoadBalancer l", "putRecords [r.x]", "putNames [a.org]", "describeLoadBalancers [l]");
+    }
+
+    private static PublicName name(String hostname) {
+        return new PublicName(
+                hostname, "service/default/web", DnsRecord.Type.LOAD_BALANCER, "l", Duration.ofMinutes(5));
     }
 
     @Test

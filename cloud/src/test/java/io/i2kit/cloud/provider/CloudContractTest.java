@@ -14,6 +14,7 @@ import io.i2kit.cloud.model.LoadBalancer.Listener;
 import io.i2kit.cloud.model.LoadBalancer.Protocol;
 import io.i2kit.cloud.model.LoadBalancer.Target;
 import io.i2kit.cloud.model.LoadBalancerStatus;
+import io.i2kit.cloud.model.PublicName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -227,5 +228,19 @@ public abstract class CloudContractTest {
         assertThat(cloud().dns().describeRecords()).containsExactlyInAnyOrder(first, second);
         cloud().dns().deleteRecords(List.of(first.name(), "nobody.default.svc.cluster.local"));
         assertThat(cloud().dns().describeRecords()).containsExactly(second);
+    }
+
+    @Test
+    void aPublicNameThatCannotBeIsToldAndItsDeletionIsNoError() {
+        PublicName name = new PublicName(
+                "www.nobody.invalid",
+                "service/default/web",
+                DnsRecord.Type.CANONICAL_NAME,
+                "example.org",
+                Duration.ofSeconds(60));
+        assertThat(cloud().publicNames().putNames(List.of(name)))
+                .containsOnlyKeys("service/default/web/www.nobody.invalid")
+                .allSatisfy((key, why) -> assertThat(why).startsWith("www.nobody.invalid is not published: "));
+        cloud().publicNames().deleteNames(List.of(name.name()));
     }
 }

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * A Service as a stack: a load balancer with a name that leads to it; for a headless Service only names, which lead to the
- * machines; for an ExternalName Service an alias. The names are those of Kubernetes' DNS specification.
+ * machines; for an ExternalName Service an alias. The names are those of Kubernetes' DNS specification, and public ones by
+ * {@link PublicHostnames}.
  */
 public final class ServiceModelBuilder {
     /** What CoreDNS' kubernetes plugin answers unless told otherwise. */
@@ -81,14 +82,33 @@ public final class ServiceModelBuilder {
                 .toList();
         List<CloudResource> resources;
         if ("ExternalName".equals(spec.getType())) {
-            resources = List.of(alias(dnsName, spec.getExternalName()));
+            resources = external(service, dnsName);
         } else if (NO_ADDRESS.equals(spec.getClusterIP())) {
             resources = headless(service, dnsName, selected, pods);
         } else {
-            LoadBalancer loadBalancer = loadBalancer(service, selected);
-            resources = List.of(loadBalancer, record(dnsName, DnsRecord.Type.LOAD_BALANCER, answers(loadBalancer)));
+            resources = balanced(service, dnsName, selected);
         }
         return new Stack(stackId(service), resources);
+    }
+
+    private List<CloudResource> balanced(Service service, String dnsName, List<ServedGroup> selected) {
+        LoadBalancer loadBalancer = loadBalancer(service, selected);
+        List<CloudResource> resources = new ArrayList<>();
+        resources.add(loadBalancer);
+        resources.add(record(dnsName, DnsRecord.Type.LOAD_BALANCER, answers(loadBalancer)));
+        if (loadBalancer.external()) {
+            resources.addAll(PublicHostnames.of(service, DnsRecord.Type.LOAD_BALANCER, loadBalancer.name()));
+        }
+        return resources;
+    }
+
+    private static List<CloudResource> external(Service service, String dnsName) {
+        String target =
+                service.getSpec().getExternalName().toLowerCase(Locale.ROOT).replaceAll("\\.$", "");
+        List<CloudResource> resources = new ArrayList<>();
+        resources.add(record(dnsName, DnsRecord.Type.CANONICAL_NAME, List.of(target)));
+        resources.addAll(PublicHostnames.of(service, DnsRecord.Type.CANONICAL_NAME, target));
+        return resources;
     }
 
     private static List<String> answers(LoadBalancer loadBalancer) {
@@ -107,11 +127,6 @@ public final class ServiceModelBuilder {
     private static boolean selects(ServiceSpec spec, Map<String, String> labels) {
         Map<String, String> selector = spec.getSelector();
         return selector != null && !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet());
-    }
-
-    private static DnsRecord alias(String dnsName, String externalName) {
-        String target = externalName.toLowerCase(Locale.ROOT).replaceAll("\\.$", "");
-        return record(dnsName, DnsRecord.Type.CANONICAL_NAME, List.of(target));
     }
 
     private static DnsRecord record(String name, DnsRecord.Type type, List<String> values) {

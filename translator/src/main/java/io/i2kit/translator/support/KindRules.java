@@ -84,6 +84,18 @@ final class KindRules {
             aws-load-balancer-proxy-protocol] | rejected | != * | only * is known
             """);
 
+    /** Those of external-dns, under its present prefix and its former one. */
+    private static final String NAME_ANNOTATIONS = """
+            *] | ignored | | not acted on
+            controller] | honoured | |
+            hostname] | rejected | !~ HOSTNAMES | names of two labels or more, with commas between: www.example.com,*.example.com
+            hostname] | different | | on AWS, names in public hosted zones for Services of type LoadBalancer and ExternalName; elsewhere they are not published
+            ttl] | rejected | !~ TIME_TO_LIVE | seconds or a duration: 600, 10m
+            ttl] | different | | for names of ExternalName Services; names of load balancers have those of the load balancer's addresses
+            target] | ignored | | the Service's names are not published: they would lead elsewhere than to its load balancer
+            set-identifier] | ignored | | the Service's names are not published: they would not lead to its load balancer alone
+            """;
+
     private static final String ALL = """
             data | honoured | |
             binaryData | honoured | |
@@ -105,7 +117,12 @@ final class KindRules {
             "Pod", METADATA + under("spec.", PodRules.SPEC),
             "ReplicaSet", METADATA + REPLICA_SET + under("spec.template.spec.", PodRules.SPEC),
             "Deployment", METADATA + DEPLOYMENT + under("spec.template.spec.", PodRules.SPEC),
-            "Service", METADATA + BALANCER_ANNOTATIONS + SERVICE,
+            "Service",
+                    METADATA
+                            + BALANCER_ANNOTATIONS
+                            + under("metadata.annotations[external-dns.kubernetes.io/", NAME_ANNOTATIONS)
+                            + under("metadata.annotations[external-dns.alpha.kubernetes.io/", NAME_ANNOTATIONS)
+                            + SERVICE,
             "ConfigMap", METADATA + ALL,
             "Secret", METADATA + ALL,
             "ServiceAccount", METADATA + SERVICE_ACCOUNT);

@@ -21,6 +21,11 @@ enum ValueForm {
     /** A load balancer takes five groups; one of them is i2kit's. */
     GROUPS("\\s*sg-[0-9a-zA-Z]+(\\s*,\\s*sg-[0-9a-zA-Z]+){0,3}\\s*"),
     ALLOCATIONS(list("eipalloc-[0-9a-zA-Z]+")),
+    /** A label has two letters less than DNS allows: external-dns' text beside a name begins with {@code a-}. */
+    HOSTNAMES(
+            list(
+                    "(\\*\\.)?([A-Za-z0-9_]([A-Za-z0-9_-]{0,59}[A-Za-z0-9_])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,59}[A-Za-z0-9])?\\.?")),
+    TIME_TO_LIVE("[1-9]\\d{0,9}|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|ms|s|m|h))+"),
     PAIRS(list("[^,=]+=[^,]*"));
 
     private final Pattern pattern;

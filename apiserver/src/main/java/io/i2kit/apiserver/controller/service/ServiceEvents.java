@@ -21,6 +21,7 @@ final class ServiceEvents {
     private final EventRecorder recorder;
     private final Map<ObjectKey, JsonNode> ensuredSpecs = new ConcurrentHashMap<>();
     private final Map<ObjectKey, String> problems = new ConcurrentHashMap<>();
+    private final Map<ObjectKey, List<String>> unpublished = new ConcurrentHashMap<>();
 
     ServiceEvents(EventRecorder recorder) {
         this.recorder = recorder;
@@ -72,6 +73,20 @@ final class ServiceEvents {
         }
     }
 
+    /**
+     * Public names, after a pass, with the reason that external-dns gives its events ({@code pkg/events/types.go}).
+     *
+     * @param problems why some are not published
+     */
+    void published(ObjectKey key, ObjectNode service, List<String> problems) {
+        List<String> former = problems.isEmpty() ? unpublished.remove(key) : unpublished.put(key, problems);
+        for (String problem : problems) {
+            if (former == null || !former.contains(problem)) {
+                recorder.event(key, service, WARNING, "RecordError", problem, COMPONENT);
+            }
+        }
+    }
+
     void failed(ObjectKey key, ObjectNode service, String message) {
         String text = "Error syncing load balancer: failed to ensure load balancer: " + message;
         recorder.event(key, service, WARNING, "SyncLoadBalancerFailed", text, COMPONENT);
@@ -81,5 +96,6 @@ final class ServiceEvents {
     void forget(ObjectKey key) {
         ensuredSpecs.remove(key);
         problems.remove(key);
+        unpublished.remove(key);
     }
 }

@@ -37,6 +37,9 @@ final class ServiceReconciler implements Reconciler {
     /** A notice comes when the cloud knows more; this is for the case that it was missed. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
+    /** Nobody tells when a public zone is made or a name in it is free; looking costs a call in minutes at most. */
+    private static final Duration NAMES_AGAIN = Duration.ofMinutes(1);
+
     private final Informer<WorkloadView> replicaSets;
     private final Informer<WorkloadView> pods;
     private final ObjectClient client;
@@ -116,8 +119,11 @@ final class ServiceReconciler implements Reconciler {
         List<LoadBalancerIngress> ingress = known == null ? List.of() : ServiceStatusMapper.ingress(service, known);
         writeStatus(key, ingress);
         events.ensured(key, object, ingress, known == null ? "" : ServiceStatusMapper.problem(known));
-        boolean waits = ServiceEvents.isLoadBalancer(object) && ingress.isEmpty();
-        return waits ? Result.after(ASK_AGAIN) : Result.DONE;
+        events.published(key, object, status.unpublished());
+        if (ServiceEvents.isLoadBalancer(object) && ingress.isEmpty()) {
+            return Result.after(ASK_AGAIN);
+        }
+        return status.unpublished().isEmpty() ? Result.DONE : Result.after(NAMES_AGAIN);
     }
 
     private List<ServedGroup> groups(String namespace) {

@@ -17,6 +17,8 @@ import io.i2kit.cloud.provider.DnsProvider;
 import io.i2kit.cloud.provider.GroupProvider;
 import io.i2kit.cloud.provider.ImageProvider;
 import io.i2kit.cloud.provider.LoadBalancerProvider;
+import io.i2kit.cloud.provider.NoPublicNames;
+import io.i2kit.cloud.provider.PublicNameProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -360,6 +362,11 @@ final class FakeCloud implements Cloud, ImageProvider, GroupProvider {
                 return List.of();
             }
         };
+    }
+
+    @Override
+    public PublicNameProvider publicNames() {
+        return new NoPublicNames("this cloud");
     }
 
     @Override

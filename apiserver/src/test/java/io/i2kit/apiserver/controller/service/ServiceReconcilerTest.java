@@ -18,6 +18,7 @@ import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
 import io.i2kit.translator.core.ResourceNames;
 import io.i2kit.translator.core.ServiceModelBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,42 @@ class ServiceReconcilerTest {
         assertThat(ingress().at("/0/ports/0/error").asString()).isEqualTo("PortNotAvailable");
         assertThat(events.stream().filter(event -> event.startsWith("Warning")))
                 .containsExactly("Warning PortNotAvailable port 80 is refused; port 31080 serves instead");
+    }
+
+    @Test
+    void publishesNamesAndTellsOnceWhichAreNot() {
+        cloud.hostname = "127.70.0.1";
+        cloud.taken.add("www.example.com");
+        service("s1", spec("LoadBalancer"));
+        annotate("www.example.com,api.example.com");
+        assertThat(reconciler.reconcile(WEB)).isEqualTo(Result.after(Duration.ofMinutes(1)));
+        reconciler.reconcile(WEB);
+        assertThat(cloud.names).containsOnlyKeys("service/shop/web/api.example.com");
+        assertThat(ingress().isEmpty()).as("it serves all the same").isFalse();
+        assertThat(events.stream().filter(event -> event.startsWith("Warning")))
+                .containsExactly("Warning RecordError www.example.com is taken");
+        cloud.taken.clear();
+        assertThat(reconciler.reconcile(WEB)).isEqualTo(Result.DONE);
+        assertThat(cloud.names).hasSize(2);
+        int calls = cloud.calls.get();
+        reconciler.reconcile(WEB);
+        assertThat(cloud.calls).as("what is as desired costs no call").hasValue(calls);
+        annotate("www.example.com");
+        reconciler.reconcile(WEB);
+        assertThat(cloud.names).containsOnlyKeys("service/shop/web/www.example.com");
+        client.delete(WEB, DeleteOptions.DEFAULT, List.of());
+        reconciler.reconcile(WEB);
+        assertThat(cloud.names).isEmpty();
+    }
+
+    private void annotate(String hostnames) {
+        client.modify(WEB, "", present -> {
+            Objects.requireNonNull(present)
+                    .withObject("/metadata")
+                    .withObject("/annotations")
+                    .put("external-dns.kubernetes.io/hostname", hostnames);
+            return present;
+        });
     }
 
     @Test

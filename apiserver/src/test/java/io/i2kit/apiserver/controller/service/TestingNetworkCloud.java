@@ -4,24 +4,32 @@ import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancerStatus;
 import io.i2kit.cloud.model.LoadBalancerStatus.ExternalPort;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.provider.Cloud;
 import io.i2kit.cloud.provider.CloudException;
 import io.i2kit.cloud.provider.DnsProvider;
 import io.i2kit.cloud.provider.GroupProvider;
 import io.i2kit.cloud.provider.ImageProvider;
 import io.i2kit.cloud.provider.LoadBalancerProvider;
+import io.i2kit.cloud.provider.PublicNameProvider;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A cloud of load balancers and names only, in memory; what is asked of machines is an error. */
-final class TestingNetworkCloud implements Cloud, LoadBalancerProvider, DnsProvider {
+final class TestingNetworkCloud implements Cloud, LoadBalancerProvider, DnsProvider, PublicNameProvider {
     final Map<String, LoadBalancer> loadBalancers = new ConcurrentSkipListMap<>();
     final Map<String, DnsRecord> records = new ConcurrentSkipListMap<>();
+    final Map<String, PublicName> names = new ConcurrentSkipListMap<>();
+    /** Hostnames of others. */
+    final Set<String> taken = new ConcurrentSkipListSet<>();
+
     volatile String hostname = "";
     volatile String failure = "";
     volatile int refusedPort;
@@ -83,7 +91,32 @@ final class TestingNetworkCloud implements Cloud, LoadBalancerProvider, DnsProvi
     }
 
     @Override
+    public Map<String, String> putNames(Collection<PublicName> changed) {
+        calls.incrementAndGet();
+        Map<String, String> problems = new TreeMap<>();
+        for (PublicName name : changed) {
+            if (taken.contains(name.hostname())) {
+                problems.put(name.name(), name.hostname() + " is taken");
+            } else {
+                names.put(name.name(), name);
+            }
+        }
+        return problems;
+    }
+
+    @Override
+    public void deleteNames(Collection<String> deleted) {
+        calls.incrementAndGet();
+        deleted.forEach(names::remove);
+    }
+
+    @Override
     public LoadBalancerProvider loadBalancers() {
+        return this;
+    }
+
+    @Override
+    public PublicNameProvider publicNames() {
         return this;
     }
 

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Security groups of Amazon EC2 that let clients in by their address. */
+/** Security groups of Amazon EC2 that let clients in by their address, or by a group that they have. */
 public interface FirewallApi {
     /** Those with this tag. */
     List<Firewall> firewalls(String tag, String value);
@@ -22,7 +22,20 @@ public interface FirewallApi {
     /** Takes back {@link #allow}. */
     void revoke(String id, Collection<String> ranges);
 
-    /** An unknown one is no error; {@code DependencyViolation} while something uses it. */
+    /** Which groups a group lets in. */
+    List<String> admitted(String id);
+
+    /**
+     * Lets in, by any protocol and port, what comes from interfaces that have another group. What a load balancer passes on counts as
+     * from its own interfaces, whatever address it shows (Elastic Load Balancing, "Update the security groups for your Network Load
+     * Balancer").
+     */
+    void admit(String id, String group);
+
+    /** Takes back {@link #admit}. */
+    void expel(String id, String group);
+
+    /** An unknown one is no error; {@code DependencyViolation} while something uses it, as another group's rule does. */
     void deleteFirewall(String id);
 
     /** A security group as it is. */

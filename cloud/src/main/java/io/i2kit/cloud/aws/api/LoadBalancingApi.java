@@ -56,13 +56,13 @@ public interface LoadBalancingApi {
     void deleteListener(String arn);
 
     /**
-     * @param dnsName by which clients find it
+     * @param endpoint by which clients find it
      * @param active whether it takes connections; else it is being made
      */
     record Balancer(
             String arn,
             String name,
-            String dnsName,
+            Endpoint endpoint,
             boolean internal,
             boolean active,
             List<String> securityGroups,
@@ -72,6 +72,14 @@ public interface LoadBalancingApi {
             tags = Map.copyOf(tags);
         }
     }
+
+    /**
+     * Where a load balancer is found.
+     *
+     * @param dnsName which AWS gives it
+     * @param zoneId of AWS' own hosted zone that has this name, which aliases in other zones name
+     */
+    record Endpoint(String dnsName, String zoneId) {}
 
     /**
      * What is asked for when a load balancer is made.

@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
+import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
 
 /** {@link FirewallApi} over the wire. */
 public record SdkFirewalls(AwsClients clients) implements FirewallApi {
@@ -75,6 +76,39 @@ public record SdkFirewalls(AwsClients clients) implements FirewallApi {
     public void revoke(String id, Collection<String> ranges) {
         SdkCalls.call(() -> clients.ec2()
                 .revokeSecurityGroupIngress(request -> request.groupId(id).ipPermissions(permission(ranges))));
+    }
+
+    @Override
+    public List<String> admitted(String id) {
+        return SdkCalls.call(() -> clients.ec2().describeSecurityGroups(request -> request.groupIds(id)))
+                .securityGroups()
+                .stream()
+                .flatMap(group -> group.ipPermissions().stream())
+                .flatMap(permission -> permission.userIdGroupPairs().stream())
+                .map(UserIdGroupPair::groupId)
+                .toList();
+    }
+
+    private static IpPermission permission(String group) {
+        return IpPermission.builder()
+                .ipProtocol("-1")
+                .userIdGroupPairs(UserIdGroupPair.builder()
+                        .groupId(group)
+                        .description("i2kit")
+                        .build())
+                .build();
+    }
+
+    @Override
+    public void admit(String id, String group) {
+        SdkCalls.call(() -> clients.ec2()
+                .authorizeSecurityGroupIngress(request -> request.groupId(id).ipPermissions(permission(group))));
+    }
+
+    @Override
+    public void expel(String id, String group) {
+        SdkCalls.call(() -> clients.ec2()
+                .revokeSecurityGroupIngress(request -> request.groupId(id).ipPermissions(permission(group))));
     }
 
     @Override

@@ -47,7 +47,7 @@ public record SdkLoadBalancing(AwsClients clients) implements LoadBalancingApi {
         return new Balancer(
                 balancer.loadBalancerArn(),
                 balancer.loadBalancerName(),
-                balancer.dnsName(),
+                new Endpoint(balancer.dnsName(), balancer.canonicalHostedZoneId()),
                 balancer.scheme() == LoadBalancerSchemeEnum.INTERNAL,
                 active,
                 balancer.securityGroups(),

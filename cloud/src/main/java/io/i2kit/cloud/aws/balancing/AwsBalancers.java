@@ -9,6 +9,7 @@ import io.i2kit.cloud.aws.api.FirewallApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.Balancer;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.BalancerSpec;
+import io.i2kit.cloud.aws.api.LoadBalancingApi.Endpoint;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.ListenerSpec;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.TargetGroup;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.TargetGroupSpec;
@@ -141,7 +142,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
 
     private Balancer choose(Inventory known, LoadBalancer loadBalancer, List<Ports> wanted) {
         if (loadBalancer.external()) {
-            return own(known, loadBalancer);
+            return own(known, loadBalancer, wanted);
         }
         for (TargetGroup group : known.targetGroupsOf(loadBalancer.name())) {
             Optional<Route> route = known.routeTo(group.arn());
@@ -199,13 +200,17 @@ public final class AwsBalancers implements LoadBalancerProvider {
      * A network load balancer has security groups for ever or never (Elastic Load Balancing, "Security groups for your Network Load
      * Balancer"), so each is made with one. One whose name, scheme, subnets or addresses are to be others is made anew.
      */
-    private Balancer own(Inventory known, LoadBalancer loadBalancer) {
+    private Balancer own(Inventory known, LoadBalancer loadBalancer, List<Ports> wanted) {
         Wishes wishes = new Wishes(loadBalancer);
         Installation installation = options.installation();
         List<String> groups = new ArrayList<>(wishes.securityGroups());
-        if (groups.isEmpty()) {
+        // Beside the user's own it lets in nobody: machines know the load balancer by it.
+        boolean showsClients = wanted.stream().anyMatch(Ports::showsClients);
+        boolean hasFirewall = groups.isEmpty() || showsClients;
+        if (hasFirewall) {
+            List<String> ranges = groups.isEmpty() ? wishes.ranges() : List.of();
             groups.add(withFirewalls(each ->
-                    each.ensure(loadBalancer.name(), loadBalancer.settings().tags(), wishes.ranges())));
+                    each.ensure(loadBalancer.name(), loadBalancer.settings().tags(), ranges, showsClients)));
         }
         BalancerSpec spec = new BalancerSpec(
                 wishes.awsName(),
@@ -227,7 +232,7 @@ public final class AwsBalancers implements LoadBalancerProvider {
             balancer = create(known, spec, tags);
         }
         Balancer settled = known.settle(balancer, wishes, groups);
-        if (!wishes.securityGroups().isEmpty()) {
+        if (!hasFirewall) {
             withFirewalls(each -> {
                 each.delete(loadBalancer.name());
                 return true;
@@ -344,13 +349,19 @@ public final class AwsBalancers implements LoadBalancerProvider {
                         route.listener().port(), route.listener().port(), ""))
                 .toList();
         boolean reachable = !isShared(balancer) && balancer.active();
+        String dnsName = balancer.endpoint().dnsName();
         return Optional.of(new LoadBalancerStatus(
-                name, balancer.dnsName(), reachable ? balancer.dnsName() : "", ports, problems.getOrDefault(name, "")));
+                name, dnsName, reachable ? dnsName : "", ports, problems.getOrDefault(name, "")));
     }
 
     /** By which name clients find a load balancer of the model; empty while it is not there. */
     public Optional<String> dnsName(String name) {
         return with(known -> status(known, name).map(LoadBalancerStatus::address));
+    }
+
+    /** Where a load balancer that a Service has for itself is found; empty while it is not there. */
+    public Optional<Endpoint> endpoint(String name) {
+        return with(known -> Optional.ofNullable(known.own(name)).map(Balancer::endpoint));
     }
 
     /** Names of load balancers that take connections since the last call. */

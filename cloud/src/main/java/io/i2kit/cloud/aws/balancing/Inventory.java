@@ -154,7 +154,7 @@ final class Inventory {
         Balancer settled = new Balancer(
                 balancer.arn(),
                 balancer.name(),
-                balancer.dnsName(),
+                balancer.endpoint(),
                 balancer.internal(),
                 balancer.active(),
                 securityGroups,
@@ -236,7 +236,7 @@ final class Inventory {
         targetGroups.remove(group.name());
     }
 
-    /** Looks again at load balancers that were being made; returns the names of those that take connections now. */
+    /** Looks again at load balancers that were being made; returns the model's names of those that take connections now. */
     List<String> awaitActive() {
         if (balancers.values().stream().allMatch(Balancer::active)) {
             return List.of();
@@ -246,7 +246,7 @@ final class Inventory {
             Balancer before = balancers.get(now.name());
             if (before != null && !before.active() && now.active() && names.owns(now.tags())) {
                 balancers.put(now.name(), now);
-                active.add(now.name());
+                active.add(now.tags().getOrDefault(AwsTags.NAME, now.name()));
             }
         }
         return active;

@@ -28,6 +28,11 @@ record Ports(String protocol, String targetProtocol, int port, int targetPort, L
         groups = List.copyOf(groups);
     }
 
+    /** Whether machines see clients' own addresses, which cannot be chosen (Elastic Load Balancing, "Client IP preservation"). */
+    boolean showsClients() {
+        return targetProtocol.contains("UDP");
+    }
+
     /** The listeners that a load balancer of the model needs. */
     static List<Ports> of(LoadBalancer loadBalancer) {
         Map<Integer, List<Listener>> byPort = new TreeMap<>();

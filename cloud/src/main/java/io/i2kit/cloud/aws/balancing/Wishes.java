@@ -115,7 +115,7 @@ record Wishes(LoadBalancer loadBalancer) {
         attributes.put(
                 "proxy_protocol_v2.enabled",
                 Boolean.toString(text("proxy-protocol").equals("*")));
-        if (!ports.protocol().contains("UDP")) {
+        if (!ports.showsClients()) {
             // A machine reaches itself through its own Service only if the balancer's address is what it sees.
             attributes.put("preserve_client_ip.enabled", "false");
         }

@@ -4,6 +4,7 @@ import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.api.AwsException;
 import io.i2kit.cloud.aws.api.Calls;
 import io.i2kit.cloud.aws.api.DnsApi;
+import io.i2kit.cloud.aws.api.DnsApi.Action;
 import io.i2kit.cloud.aws.api.DnsApi.Change;
 import io.i2kit.cloud.aws.api.DnsApi.RecordSet;
 import io.i2kit.cloud.model.DnsRecord;
@@ -69,7 +70,7 @@ public final class AwsDns implements DnsProvider {
         // First: a name has addresses or an alias, not both.
         known.values().stream()
                 .filter(set -> !keys.contains(key(set)) && Answers.isOf(record.name(), set, known))
-                .forEach(set -> changes.add(new Change(true, set)));
+                .forEach(set -> changes.add(new Change(Action.DELETE, set)));
         wanted.forEach(set -> upsert(known, set, changes));
     }
 
@@ -85,7 +86,7 @@ public final class AwsDns implements DnsProvider {
 
     private static void upsert(Map<String, RecordSet> known, RecordSet set, List<Change> changes) {
         if (!set.equals(known.get(key(set)))) {
-            changes.add(new Change(false, set));
+            changes.add(new Change(Action.UPSERT, set));
         }
     }
 
@@ -108,10 +109,10 @@ public final class AwsDns implements DnsProvider {
             for (String name : names) {
                 RecordSet text = known.get(key(OwnerText.PREFIX + name, "TXT"));
                 if (text != null && isOwn(text)) {
-                    changes.add(new Change(true, text));
+                    changes.add(new Change(Action.DELETE, text));
                     known.values().stream()
                             .filter(set -> Answers.isOf(name, set, known))
-                            .forEach(set -> changes.add(new Change(true, set)));
+                            .forEach(set -> changes.add(new Change(Action.DELETE, set)));
                 }
             }
             return changes;
@@ -154,7 +155,7 @@ public final class AwsDns implements DnsProvider {
         }
         api.change(options.installation().zoneId(), changes);
         Consumer<Change> keep = change -> {
-            if (change.delete()) {
+            if (change.action() == Action.DELETE) {
                 known.remove(key(change.record()));
             } else {
                 known.put(key(change.record()), change.record());

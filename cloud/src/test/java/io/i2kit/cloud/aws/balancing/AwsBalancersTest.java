@@ -7,6 +7,7 @@ import io.i2kit.cloud.aws.AwsSamples;
 import io.i2kit.cloud.aws.api.FirewallApi.Firewall;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.Balancer;
 import io.i2kit.cloud.aws.api.LoadBalancingApi.Tls;
+import io.i2kit.cloud.aws.fake.Calls.Fault;
 import io.i2kit.cloud.aws.fake.FakeAws;
 import io.i2kit.cloud.model.LoadBalancer;
 import io.i2kit.cloud.model.LoadBalancer.Listener;
@@ -71,6 +72,49 @@ class AwsBalancersTest {
         assertThat(aws.firewalls.groups).isEmpty();
         assertThat(aws.loadBalancing.balancers).isEmpty();
         assertThat(aws.loadBalancing.targetGroups).isEmpty();
+    }
+
+    private void putNames(Protocol protocol, Map<String, String> options) {
+        Listener dns = new Listener("dns", protocol, 53, 0, List.of(new Target("dns", 5353)));
+        Settings settings = new Settings(Map.of(), List.of("192.0.2.0/24"), options);
+        balancers.putLoadBalancer(new LoadBalancer("names", "", true, false, 0, List.of(dns), settings));
+    }
+
+    private List<String> admittedToMachines() {
+        return aws.firewalls.admitted.getOrDefault("sg-1", List.of());
+    }
+
+    /** What comes by UDP shows its client's address, which the machines' own group does not know. */
+    @Test
+    void machinesTakeWhatALoadBalancerPassesOnByUdp() {
+        putNames(Protocol.UDP, Map.of());
+        Firewall own = aws.firewalls.groups.values().iterator().next();
+        assertThat(own.ranges()).containsExactly("192.0.2.0/24");
+        assertThat(admittedToMachines()).containsExactly(own.id());
+        aws.calls.clear();
+        putNames(Protocol.UDP, Map.of());
+        assertThat(aws.calls.made()).as("calls for what is as desired").isEmpty();
+        putNames(Protocol.UDP, Map.of("security-groups", "sg-a"));
+        assertThat(only().securityGroups()).containsExactly("sg-a", own.id());
+        assertThat(aws.firewalls.groups.get(own.id()).ranges())
+                .as("others than sg-a says")
+                .isEmpty();
+        putNames(Protocol.TCP, Map.of("security-groups", "sg-a"));
+        assertThat(admittedToMachines()).isEmpty();
+        assertThat(aws.firewalls.groups).isEmpty();
+        putNames(Protocol.UDP, Map.of());
+        putNames(Protocol.TCP, Map.of());
+        assertThat(admittedToMachines()).isEmpty();
+        putNames(Protocol.UDP, Map.of());
+        aws.calls.fail("AuthorizeSecurityGroupIngress", Fault.ANSWER_LOST);
+        balancers.deleteLoadBalancer("names");
+        assertThat(admittedToMachines()).isEmpty();
+        assertThatThrownBy(() -> putNames(Protocol.UDP, Map.of())).isInstanceOf(CloudException.Unavailable.class);
+        putNames(Protocol.UDP, Map.of());
+        assertThat(admittedToMachines()).hasSize(1);
+        balancers.deleteLoadBalancer("names");
+        assertThat(aws.firewalls.groups).isEmpty();
+        assertThat(admittedToMachines()).isEmpty();
     }
 
     @Test

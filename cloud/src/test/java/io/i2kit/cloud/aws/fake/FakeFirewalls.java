@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Security groups; one that a load balancer has cannot be deleted. */
+/** Security groups; one that a load balancer or another group's rule has cannot be deleted. */
 public final class FakeFirewalls implements FirewallApi {
     private final Calls calls;
     private final FakeLoadBalancing balancing;
     public final Map<String, Firewall> groups = new TreeMap<>();
+    /** Which groups a group lets in. */
+    public final Map<String, List<String>> admitted = new TreeMap<>();
+
     private int number;
 
     FakeFirewalls(Calls calls, FakeLoadBalancing balancing) {
@@ -65,10 +68,36 @@ public final class FakeFirewalls implements FirewallApi {
     }
 
     @Override
+    public List<String> admitted(String id) {
+        return calls.call("DescribeSecurityGroups", () -> List.copyOf(admitted.getOrDefault(id, List.of())));
+    }
+
+    @Override
+    public void admit(String id, String group) {
+        calls.run("AuthorizeSecurityGroupIngress", () -> {
+            List<String> now = admitted.computeIfAbsent(id, each -> new ArrayList<>());
+            if (now.contains(group)) {
+                throw new AwsException("InvalidPermission.Duplicate", "the specified rule already exists");
+            }
+            now.add(group);
+        });
+    }
+
+    @Override
+    public void expel(String id, String group) {
+        calls.run("RevokeSecurityGroupIngress", () -> {
+            if (!admitted.getOrDefault(id, new ArrayList<>()).remove(group)) {
+                throw new AwsException("InvalidPermission.NotFound", "the specified rule does not exist");
+            }
+        });
+    }
+
+    @Override
     public void deleteFirewall(String id) {
         calls.run("DeleteSecurityGroup", () -> {
             if (balancing.balancers.values().stream()
-                    .anyMatch(each -> each.securityGroups().contains(id))) {
+                            .anyMatch(each -> each.securityGroups().contains(id))
+                    || admitted.values().stream().anyMatch(each -> each.contains(id))) {
                 throw new AwsException("DependencyViolation", "resource " + id + " has a dependent object");
             }
             groups.remove(id);

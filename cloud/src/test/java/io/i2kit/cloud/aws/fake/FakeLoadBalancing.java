@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 
 /** Network load balancers; a new one takes no connections for a moment. */
 public final class FakeLoadBalancing implements LoadBalancingApi {
+    /** The canonical hosted zone of the region's load balancers. */
+    public static final String ZONE = "ZNLB";
+
     private final Calls calls;
     public final Map<String, Balancer> balancers = new TreeMap<>();
     public final Map<String, TargetGroup> targetGroups = new TreeMap<>();
@@ -38,7 +41,7 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
     }
 
     private static Balancer with(Balancer each, boolean active, List<String> groups, Map<String, String> tags) {
-        return new Balancer(each.arn(), each.name(), each.dnsName(), each.internal(), active, groups, tags);
+        return new Balancer(each.arn(), each.name(), each.endpoint(), each.internal(), active, groups, tags);
     }
 
     private String arn(String kind) {
@@ -79,7 +82,7 @@ public final class FakeLoadBalancing implements LoadBalancingApi {
             Balancer made = new Balancer(
                     arn("loadbalancer"),
                     spec.name(),
-                    spec.name() + ".elb.example.amazonaws.com",
+                    new Endpoint(spec.name() + "-1.elb.example.amazonaws.com", ZONE),
                     spec.internal(),
                     false,
                     spec.securityGroups(),

@@ -78,8 +78,12 @@ class AwsFaultsTest {
                 .contains(
                         "group i2kit-test-web 0-2-",
                         "listener front TLS 443",
+                        "listener front UDP 53",
+                        "security-group i2kit-machine [-1[][sg]]",
                         "listener i2kit-shared-test-1 TCP 5432",
                         "instance t3",
+                        "record *.example.com. A 0 [] alias",
+                        "record a-www.example.com. TXT 300 ",
                         "record front.default.svc.cluster.local. CNAME",
                         "record web.default.svc.cluster.local. A");
         assertThat(String.join("\n", faultless.get(Phase.UPDATE).state().keySet()))
@@ -91,8 +95,8 @@ class AwsFaultsTest {
         assertThat(faultless.get(Phase.DELETE).state().keySet())
                 .noneMatch(line ->
                         line.matches("(group|launch-template|instance|load-balancer|listener|target-group|object).*"))
-                .noneMatch(
-                        line -> line.startsWith("record ") && !line.matches("record cluster\\.local\\. (NS|SOA) .*"));
+                .noneMatch(line -> line.startsWith("record ")
+                        && !line.matches("record (cluster\\.local|example\\.com)\\. (NS|SOA) .*"));
     }
 
     @Test

@@ -117,7 +117,10 @@ final class AwsState implements AutoCloseable {
     private void firewalls(SortedMap<String, Integer> all) {
         for (SecurityGroup each : clients.ec2().describeSecurityGroups().securityGroups()) {
             String rules = sorted(
-                    each.ipPermissions(), rule -> rule.ipProtocol() + sorted(rule.ipRanges(), range -> range.cidrIp()));
+                    each.ipPermissions(),
+                    rule -> rule.ipProtocol()
+                            + sorted(rule.ipRanges(), range -> range.cidrIp())
+                            + sorted(rule.userIdGroupPairs(), pair -> pair.groupId()));
             add(
                     all,
                     "security-group " + each.groupName() + " " + rules + " "
@@ -190,7 +193,8 @@ final class AwsState implements AutoCloseable {
                         .forEach(set -> add(
                                 all,
                                 "record " + set.name() + " " + set.typeAsString() + " " + set.ttl() + " "
-                                        + sorted(set.resourceRecords(), one -> one.value()))));
+                                        + sorted(set.resourceRecords(), one -> one.value())
+                                        + (set.aliasTarget() == null ? "" : " alias"))));
     }
 
     private void objects(SortedMap<String, Integer> all) {

@@ -20,11 +20,13 @@ import io.i2kit.cloud.model.LoadBalancer.Listener;
 import io.i2kit.cloud.model.LoadBalancer.Protocol;
 import io.i2kit.cloud.model.LoadBalancer.Target;
 import io.i2kit.cloud.model.MachineSize;
+import io.i2kit.cloud.model.PublicName;
 import io.i2kit.cloud.provider.CloudException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -74,6 +76,7 @@ final class StackLife implements AutoCloseable {
         try (AwsClients direct = moto.clients()) {
             this.installation = moto.newAccount(direct);
             this.certificate = AwsSamples.certificate(direct, "shop");
+            AwsSamples.publicZone(direct, "example.com");
         }
         this.proxy = proxy();
         this.clients = clients();
@@ -205,6 +208,7 @@ final class StackLife implements AutoCloseable {
                                 record("db", DnsRecord.Type.ADDRESS, "10.96.1.1"),
                                 record("front", DnsRecord.Type.LOAD_BALANCER, "front", "front/http/TCP/80"),
                                 record("web", DnsRecord.Type.GROUPS, "web/http/TCP/8080"))),
+                () -> publish("www.example.com", "*.example.com"),
                 () -> machines("web")
                         .forEach(one -> cloud.groups().tag(one.id(), Map.of("i2kit.io/pod", "default/web"))));
     }
@@ -224,11 +228,14 @@ final class StackLife implements AutoCloseable {
                         .putRecords(List.of(
                                 record("db", DnsRecord.Type.ADDRESS, "10.96.1.2", "10.96.1.3"),
                                 record("front", DnsRecord.Type.LOAD_BALANCER, "front"))),
-                () -> cloud.dns().deleteRecords(List.of("web" + DOMAIN)));
+                () -> cloud.dns().deleteRecords(List.of("web" + DOMAIN)),
+                () -> publish("www.example.com", "api.example.com"),
+                () -> unpublish("*.example.com"));
     }
 
     private List<Runnable> delete() {
         return List.of(
+                () -> unpublish("www.example.com", "api.example.com"),
                 () -> cloud.loadBalancers().deleteLoadBalancer("front"),
                 () -> cloud.loadBalancers().deleteLoadBalancer("back"),
                 () -> cloud.groups().deleteGroup("web", GRACE),
@@ -261,10 +268,13 @@ final class StackLife implements AutoCloseable {
                 .toList();
     }
 
+    /** Where its ports are TLS, it has one for UDP. */
     private void front(String group, List<String> ranges, Map<String, String> options) {
+        Protocol last = options.containsKey("ssl-cert") ? Protocol.UDP : Protocol.TCP;
         List<Listener> listeners = List.of(
                 new Listener("http", Protocol.TCP, 80, 0, List.of(new Target(group, 8080))),
-                new Listener("https", Protocol.TCP, 443, 0, List.of(new Target(group, 8443))));
+                new Listener("https", Protocol.TCP, 443, 0, List.of(new Target(group, 8443))),
+                new Listener("dns", last, 53, 0, List.of(new Target(group, 5353))));
         cloud.loadBalancers()
                 .putLoadBalancer(new LoadBalancer(
                         "front", "", true, false, 0, listeners, new LoadBalancer.Settings(Map.of(), ranges, options)));
@@ -276,6 +286,24 @@ final class StackLife implements AutoCloseable {
         cloud.loadBalancers()
                 .putLoadBalancer(new LoadBalancer(
                         "back", "10.96.1.9", false, false, 0, List.of(listener), LoadBalancer.Settings.of(Map.of())));
+    }
+
+    private void publish(String... hostnames) {
+        Map<String, String> problems = cloud.publicNames().putNames(names(hostnames));
+        if (!problems.isEmpty()) {
+            throw new CloudException.Invalid(problems.toString());
+        }
+    }
+
+    private void unpublish(String... hostnames) {
+        cloud.publicNames()
+                .deleteNames(names(hostnames).stream().map(PublicName::name).toList());
+    }
+
+    private static List<PublicName> names(String... hostnames) {
+        return Arrays.stream(hostnames)
+                .map(hostname -> AwsSamples.publicName(hostname, "front"))
+                .toList();
     }
 
     private static DnsRecord record(String name, DnsRecord.Type type, String... values) {
