@@ -4,6 +4,7 @@ import io.i2kit.cloud.aws.AwsClients;
 import io.i2kit.cloud.aws.setup.AwsPolicy;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.aws.setup.AwsSetup.Item;
+import io.i2kit.cloud.aws.setup.ExistingNetwork;
 import java.io.Console;
 import java.util.List;
 import java.util.Locale;
@@ -48,13 +49,18 @@ final class AwsCommand {
         }
 
         <T> T with(BiFunction<AwsClients, AwsSetup, T> action) {
+            return with(null, action);
+        }
+
+        /** @param network to be used instead of one that is made */
+        <T> T with(@Nullable ExistingNetwork network, BiFunction<AwsClients, AwsSetup, T> action) {
             String chosen = AwsMachines.region(region);
             if (!name.matches("[a-z][a-z0-9-]{0,19}")) {
                 throw new UserError(
                         "the name of an installation is of lower-case letters, digits and dashes, at most 20");
             }
             try (AwsClients clients = new AwsClients(chosen, AwsMachines.endpoint(), List.of())) {
-                return action.apply(clients, new AwsSetup(clients, chosen, name, AwsMachines.DOMAIN));
+                return action.apply(clients, new AwsSetup(clients, chosen, name, AwsMachines.DOMAIN, network));
             } catch (RuntimeException e) {
                 // The SDK's errors say what AWS said; this class does not know their types, so that nothing loads them
                 // early.
@@ -104,16 +110,35 @@ final class AwsCommand {
             name = "init",
             description = {
                 "Make what is missing of an installation; prints the plan and the monthly cost first.",
-                "What is there already is left as it is, so the command can be repeated."
+                "What is there already is left as it is, so the command can be repeated.",
+                "With --vpc a network of yours is used: it gets tags, and nothing in it is changed but for an S3 endpoint",
+                "where it has none."
             },
             mixinStandardHelpOptions = true)
     static final class Init implements Callable<Integer> {
         @Mixin
         private Flags flags = new Flags();
 
+        @Option(names = "--vpc", paramLabel = "ID", description = "Use this network; needs --subnets.")
+        private @Nullable String vpc;
+
+        @Option(
+                names = "--subnets",
+                paramLabel = "ID",
+                split = ",",
+                description = "Subnets of it for machines and load balancers, in different zones, with commas between.")
+        private List<String> subnets = List.of();
+
+        private @Nullable ExistingNetwork network() {
+            if ((vpc == null) != subnets.isEmpty()) {
+                throw new UserError("--vpc and --subnets go together");
+            }
+            return vpc == null ? null : new ExistingNetwork(vpc, subnets);
+        }
+
         @Override
         public Integer call() {
-            return flags.with(setup -> {
+            return flags.with(network(), (clients, setup) -> {
                 List<Item> plan = setup.plan();
                 print(plan, false);
                 double cost = plan.stream().mapToDouble(Item::monthlyDollars).sum();

@@ -1,13 +1,16 @@
 package io.i2kit.cloud.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.setup.AwsSetup;
+import io.i2kit.cloud.aws.setup.ExistingNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ec2.model.IpRange;
 
 /** An installation over AWS' wire: made once, found by name, removed without a trace. */
 class AwsSetupTest {
@@ -41,5 +44,68 @@ class AwsSetupTest {
             assertThat(inventory.list()).isEqualTo(before);
             setup.destroy(line -> assertThat(line).as("removed twice").isNull());
         }
+    }
+
+    @Test
+    void aNetworkOfTheAccountIsUsedAndLeftAsItWas() throws Exception {
+        try (MotoServer moto = MotoServer.start();
+                AwsClients clients = moto.clients();
+                AwsInventory inventory = new AwsInventory(moto.endpoint())) {
+            String vpc = vpc(clients, "10.1.0.0/16");
+            List<String> subnets = List.of(
+                    subnet(clients, vpc, "us-east-1a", "10.1.0.0/20"),
+                    subnet(clients, vpc, "us-east-1b", "10.1.16.0/20"));
+            String another = vpc(clients, "10.2.0.0/16");
+            SortedSet<String> before = inventory.list();
+            assertThatThrownBy(() -> setup(clients, vpc, subnets).make(line -> {}))
+                    .hasMessageContaining("--enable-dns-hostnames");
+            clients.ec2().modifyVpcAttribute(request -> request.vpcId(vpc).enableDnsHostnames(on -> on.value(true)));
+            assertThatThrownBy(() -> setup(clients, vpc, List.of(subnet(clients, another, "us-east-1a", "10.2.0.0/20")))
+                            .make(line -> {}))
+                    .hasMessageContaining("is of network " + another);
+            before.addAll(inventory.list());
+
+            setup(clients, vpc, subnets).make(line -> {});
+            AwsSetup later = new AwsSetup(clients, AwsSamples.REGION, "blue", "cluster.local");
+            Installation installation = later.find().orElseThrow();
+            assertThat(installation.vpcId()).isEqualTo(vpc);
+            assertThat(installation.subnetIds()).isEqualTo(subnets);
+            assertThat(clients.ec2()
+                            .describeSecurityGroups(request -> request.groupIds(installation.securityGroupId()))
+                            .securityGroups()
+                            .getFirst()
+                            .ipPermissions()
+                            .getFirst()
+                            .ipRanges())
+                    .extracting(IpRange::cidrIp)
+                    .containsExactly("10.1.0.0/16");
+            assertThatThrownBy(() -> setup(clients, another, subnets).plan())
+                    .hasMessageContaining("has the network " + vpc);
+
+            later.destroy(line -> {});
+            assertThat(inventory.list()).isEqualTo(before);
+            // The emulator remembers the tags of things that are gone.
+            assertThat(clients.ec2().describeTags().tags())
+                    .noneMatch(tag -> tag.resourceId().matches("(vpc|subnet)-.*"));
+        }
+    }
+
+    private static AwsSetup setup(AwsClients clients, String vpc, List<String> subnets) {
+        return new AwsSetup(clients, AwsSamples.REGION, "blue", "cluster.local", new ExistingNetwork(vpc, subnets));
+    }
+
+    private static String vpc(AwsClients clients, String range) {
+        return clients.ec2()
+                .createVpc(request -> request.cidrBlock(range))
+                .vpc()
+                .vpcId();
+    }
+
+    private static String subnet(AwsClients clients, String vpc, String zone, String range) {
+        return clients.ec2()
+                .createSubnet(
+                        request -> request.vpcId(vpc).availabilityZone(zone).cidrBlock(range))
+                .subnet()
+                .subnetId();
     }
 }

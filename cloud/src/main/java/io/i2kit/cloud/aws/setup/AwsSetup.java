@@ -11,7 +11,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Makes, finds and removes an installation by its name. Each step can be repeated, so what failed half-way is finished by another run. */
 public final class AwsSetup {
-    private final List<Step> steps;
     private final Network network;
     private final Stores stores;
 
@@ -20,10 +19,13 @@ public final class AwsSetup {
      * @param domain of the clusters, {@code cluster.local}
      */
     public AwsSetup(AwsClients clients, String region, String name, String domain) {
-        this.network = new Network(clients, region, name);
+        this(clients, region, name, domain, null);
+    }
+
+    /** @param existing network to be used by what is made from now on, or null to make one */
+    public AwsSetup(AwsClients clients, String region, String name, String domain, @Nullable ExistingNetwork existing) {
+        this.network = new Network(clients, region, name, existing);
         this.stores = new Stores(clients, region, name, domain, network);
-        this.steps = new ArrayList<>(network.steps());
-        this.steps.addAll(stores.steps());
     }
 
     /**
@@ -40,9 +42,15 @@ public final class AwsSetup {
         }
     }
 
+    private List<Step> steps() {
+        List<Step> steps = new ArrayList<>(network.steps());
+        steps.addAll(stores.steps());
+        return steps;
+    }
+
     /** What an installation is made of, in the order of creation, and what of it is there. Changes nothing. */
     public List<Item> plan() {
-        return steps.stream()
+        return steps().stream()
                 .map(step -> {
                     String id = step.find().get();
                     return new Item(step.what(), id == null ? "" : id, step.monthlyDollars());
@@ -56,7 +64,7 @@ public final class AwsSetup {
      * @param progress is told each thing that was made
      */
     public void make(Consumer<String> progress) {
-        for (Step step : steps) {
+        for (Step step : steps()) {
             if (step.find().get() == null) {
                 progress.accept(step.what() + ": " + step.make().get());
             }
@@ -70,7 +78,7 @@ public final class AwsSetup {
      * @throws AwsServiceException when something uses it still: clusters must be gone first
      */
     public void destroy(Consumer<String> progress) {
-        for (Step step : steps.reversed()) {
+        for (Step step : steps().reversed()) {
             String id = step.find().get();
             if (id != null) {
                 step.remove().remove(id);

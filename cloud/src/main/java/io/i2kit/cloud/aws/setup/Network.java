@@ -2,6 +2,7 @@ package io.i2kit.cloud.aws.setup;
 
 import io.i2kit.cloud.aws.AwsClients;
 import io.i2kit.cloud.aws.AwsTags;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import software.amazon.awssdk.services.ec2.model.VpcEndpoint;
 
 /**
  * The network of an installation: one subnet in each of up to three zones, a way to the internet for load balancers, a free endpoint
- * of S3 for the machines' metadata. Machines have no public address.
+ * of S3 for the machines' metadata. Machines have no public address. Or a network of the account with subnets of it, which are left as
+ * they are.
  */
 final class Network {
     private static final String RANGE = "10.244.0.0/16";
@@ -29,14 +31,37 @@ final class Network {
     private final AwsClients clients;
     private final String region;
     private final String name;
+    private final @Nullable ExistingNetwork existing;
+    private final AdoptedNetwork adopted;
 
-    Network(AwsClients clients, String region, String name) {
+    /** @param existing to be used instead of one that is made, or null */
+    Network(AwsClients clients, String region, String name, @Nullable ExistingNetwork existing) {
         this.clients = clients;
         this.region = region;
         this.name = name;
+        this.existing = existing;
+        this.adopted = new AdoptedNetwork(clients, name);
     }
 
     List<Step> steps() {
+        String found = vpc();
+        if (existing != null && found != null && !found.equals(existing.vpcId())) {
+            throw new IllegalStateException("the installation " + name + " has the network " + found + " already");
+        }
+        String used = existing != null ? existing.vpcId() : found;
+        List<Step> steps = new ArrayList<>(
+                used != null && (existing != null || adopted.isAdopted(used)) ? adoptedSteps(used) : ownSteps());
+        steps.add(new Step("S3 endpoint of the network", 0, this::endpoint, this::makeEndpoint, this::removeEndpoint));
+        steps.add(new Step(
+                "security group of machines",
+                0,
+                this::securityGroup,
+                this::makeSecurityGroup,
+                this::removeSecurityGroup));
+        return steps;
+    }
+
+    private List<Step> ownSteps() {
         return List.of(
                 new Step("network " + RANGE, 0, this::vpc, this::makeVpc, this::removeVpc),
                 new Step("way to the internet", 0, this::gateway, this::makeGateway, this::removeGateway),
@@ -45,14 +70,31 @@ final class Network {
                         0,
                         this::anySubnet,
                         this::makeSubnets,
-                        id -> removeSubnets()),
-                new Step("S3 endpoint of the network", 0, this::endpoint, this::makeEndpoint, this::removeEndpoint),
+                        id -> removeSubnets()));
+    }
+
+    /** The network's ways to the internet are its owner's business. */
+    private List<Step> adoptedSteps(String vpc) {
+        return List.of(
                 new Step(
-                        "security group of machines",
+                        "tags of the account's network " + vpc,
                         0,
-                        this::securityGroup,
-                        this::makeSecurityGroup,
-                        this::removeSecurityGroup));
+                        this::vpc,
+                        () -> adopted.adoptVpc(vpc),
+                        id -> adopted.release(List.of(id))),
+                new Step(
+                        "tags of its subnets",
+                        0,
+                        () -> subnets().stream().findFirst().orElse(null),
+                        () -> adopted.adoptSubnets(vpc, wantedSubnets()),
+                        id -> adopted.release(subnets())));
+    }
+
+    private List<String> wantedSubnets() {
+        if (existing == null) {
+            throw new IllegalStateException("the installation " + name + " has no subnets; name those of its network");
+        }
+        return existing.subnetIds();
     }
 
     private Filter ours() {
@@ -194,6 +236,18 @@ final class Network {
     }
 
     private @Nullable String endpoint() {
+        String own = ownEndpoint();
+        String vpc = vpc();
+        return own != null || vpc == null || !adopted.isAdopted(vpc)
+                ? own
+                : adopted.endpoint(vpc, s3()).orElse(null);
+    }
+
+    private String s3() {
+        return "com.amazonaws." + region + ".s3";
+    }
+
+    private @Nullable String ownEndpoint() {
         return clients.ec2().describeVpcEndpoints(request -> request.filters(ours())).vpcEndpoints().stream()
                 .filter(endpoint -> !"deleted".equalsIgnoreCase(endpoint.stateAsString()))
                 .map(VpcEndpoint::vpcEndpointId)
@@ -206,15 +260,17 @@ final class Network {
         return clients.ec2()
                 .createVpcEndpoint(request -> request.vpcId(vpc)
                         .vpcEndpointType("Gateway")
-                        .serviceName("com.amazonaws." + region + ".s3")
-                        .routeTableIds(mainTable(vpc))
+                        .serviceName(s3())
+                        .routeTableIds(adopted.routeTables(vpc, subnets()))
                         .tagSpecifications(tagged(ResourceType.VPC_ENDPOINT)))
                 .vpcEndpoint()
                 .vpcEndpointId();
     }
 
     private void removeEndpoint(String endpoint) {
-        clients.ec2().deleteVpcEndpoints(request -> request.vpcEndpointIds(endpoint));
+        if (endpoint.equals(ownEndpoint())) {
+            clients.ec2().deleteVpcEndpoints(request -> request.vpcEndpointIds(endpoint));
+        }
     }
 
     @Nullable
@@ -243,9 +299,16 @@ final class Network {
                 .authorizeSecurityGroupIngress(request -> request.groupId(group)
                         .ipPermissions(IpPermission.builder()
                                 .ipProtocol("-1")
-                                .ipRanges(IpRange.builder().cidrIp(RANGE).build())
+                                .ipRanges(ranges(vpc))
                                 .build()));
         return group;
+    }
+
+    private List<IpRange> ranges(String vpc) {
+        return clients.ec2().describeVpcs(request -> request.vpcIds(vpc)).vpcs().stream()
+                .flatMap(each -> each.cidrBlockAssociationSet().stream())
+                .map(block -> IpRange.builder().cidrIp(block.cidrBlock()).build())
+                .toList();
     }
 
     private void removeSecurityGroup(String group) {
