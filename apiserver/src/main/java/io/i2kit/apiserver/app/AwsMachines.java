@@ -22,12 +22,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Machines on AWS, on an installation that {@code i2kit aws init} made. */
-record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws, BackupTarget backup) implements MachineCloud {
+record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws, Optional<BackupTarget> backups)
+        implements MachineCloud {
     static final String DOMAIN = "cluster.local";
 
     private static final Duration YOUNG = Duration.ofHours(1);
 
-    static Factory factory(String installation, String region) {
+    /** @param keepsBackups whether in the installation's bucket there is always a backup of the cluster */
+    static Factory factory(String installation, String region, boolean keepsBackups) {
         return (data, images, clusterId) -> {
             AwsClients clients = new AwsClients(region, endpoint(), List.of());
             Installation found = find(clients, region, installation);
@@ -43,7 +45,8 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws, BackupTar
             AwsCloud cloud = new AwsCloud(apis, options, uploaded, Clock.systemUTC());
             notified.set(cloud);
             AwsBackups backups = new AwsBackups(apis.objects(), found.bucket());
-            return new AwsMachines(clients, uploaded, cloud, content -> backups.put(clusterId, content));
+            BackupTarget target = content -> backups.put(clusterId, content);
+            return new AwsMachines(clients, uploaded, cloud, keepsBackups ? Optional.of(target) : Optional.empty());
         };
     }
 
@@ -111,11 +114,6 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws, BackupTar
     @Override
     public List<String> nameservers() {
         return List.of();
-    }
-
-    @Override
-    public Optional<BackupTarget> backups() {
-        return Optional.of(backup);
     }
 
     @Override

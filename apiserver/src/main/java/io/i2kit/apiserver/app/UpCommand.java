@@ -51,6 +51,14 @@ final class UpCommand implements Callable<Integer> {
             description = "With --cloud aws: the region (default: AWS_REGION).")
     private @Nullable String awsRegion;
 
+    @Option(
+            names = "--no-backup",
+            description = {
+                "With --cloud aws: keep no backup of objects, Secrets and keys in the installation's bucket.",
+                "A server that loses its data folder cannot be followed by 'aws adopt' then."
+            })
+    private boolean withoutBackup;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Data folder (default: ~/.i2kit).")
     private @Nullable Path data;
 
@@ -153,7 +161,7 @@ final class UpCommand implements Callable<Integer> {
     private MachineCloud.Factory machines() {
         return switch (cloud) {
             case local -> LocalMachines.factory(machineMemoryMebibytes);
-            case aws -> AwsMachines.factory(awsName, AwsMachines.region(awsRegion));
+            case aws -> AwsMachines.factory(awsName, AwsMachines.region(awsRegion), !withoutBackup);
         };
     }
 
