@@ -2,7 +2,9 @@ package io.i2kit.apiserver.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.i2kit.cloud.aws.AwsClients;
 import io.i2kit.cloud.aws.AwsInventory;
+import io.i2kit.cloud.aws.AwsSamples;
 import io.i2kit.cloud.aws.MotoServer;
 import io.i2kit.cloud.aws.faults.FaultProxy;
 import io.i2kit.cloud.aws.faults.WireFault;
@@ -58,6 +60,7 @@ class AwsIT {
     private @Nullable AwsInventory inventory;
     private @Nullable Product product;
     private Map<String, Long> idle = Map.of();
+    private int lives;
 
     private static long seed() {
         long seed = Long.getLong("i2kit.seed", System.nanoTime());
@@ -71,6 +74,9 @@ class AwsIT {
         assertThat(packed.exit()).as("image samples: %s", packed.err()).isZero();
         moto = MotoServer.start();
         inventory = new AwsInventory(moto.endpoint());
+        try (AwsClients owner = moto.clients()) {
+            AwsSamples.publicZone(owner, "example.com");
+        }
         proxy = new FaultProxy(
                 moto.endpoint(), Duration.ofSeconds(30), () -> product().killServer());
         Product.Result made = Product.launch(
@@ -154,10 +160,18 @@ class AwsIT {
         }
     }
 
-    /** Nothing says that a machine is ready, so an update ends the old ones first. */
-    private static String manifest(String name, int replicas, String greeting) {
+    /**
+     * Nothing says that a machine is ready, so an update ends the old ones first. One of two public names has a zone. The emulator
+     * refuses to make a record for the second time, so each life has its own.
+     */
+    private String manifest(String name, int replicas, String greeting) {
+        String hostnames = name + lives + ".example.com,www.example.org";
         return Samples.web(name, replicas, greeting)
-                .replace("strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}", "strategy: {type: Recreate}");
+                .replace("strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}", "strategy: {type: Recreate}")
+                .replace(
+                        "kind: Service\nmetadata: {name: " + name + "}",
+                        "kind: Service\nmetadata: {name: " + name
+                                + ", annotations: {external-dns.kubernetes.io/hostname: '" + hostnames + "'}}");
     }
 
     /** What a Deployment with a Service is in the account, with one group for each revision that there was. */
@@ -171,7 +185,7 @@ class AwsIT {
                 "listener", 1L,
                 "target-group", 1L,
                 "security-group", 1L,
-                "record", 2L);
+                "record", 4L);
     }
 
     @Test
@@ -186,6 +200,13 @@ class AwsIT {
         awaitOutput("web\\s+0/2\\s+2\\s+0", "get", "deployment", "web");
         assertThat(product().kubectlOk("describe", "pod", "-l", "app=web"))
                 .contains("Building", "Uploaded machine image", "Registered machine image");
+        assertThat(Objects.requireNonNull(inventory).list())
+                .anyMatch(line -> line.endsWith(" web0.example.com. A"))
+                .anyMatch(line -> line.endsWith(" a-web0.example.com. TXT"));
+        assertThat(product().kubectlOk("describe", "service", "web"))
+                .contains(
+                        "RecordError",
+                        "www.example.org is not published: the account has no public hosted zone for it");
     }
 
     @Test
@@ -327,6 +348,7 @@ class AwsIT {
     }
 
     private void liveWithKills(String name) {
+        lives++;
         kill("the creation", () -> product().apply(manifest(name, 2, "hello")));
         awaitMore("two machines after a kill", workload(2, 1));
         kill("the update", () -> product().kubectl("set", "env", "deployment/" + name, "GREETING=updated"));

@@ -53,7 +53,7 @@ public final class AwsCloud implements Cloud {
                 .toList();
     }
 
-    /** As external-dns has it: a name of a load balancer with no machine that is well is answered from elsewhere, or not at all. */
+    /** What a public name is an alias of, with external-dns' default for the target's health. */
     private Optional<AliasTarget> target(String balancer) {
         return balancers
                 .endpoint(balancer)

@@ -15,6 +15,7 @@ public final class AwsException extends RuntimeException {
             "VcpuLimitExceeded",
             "InstanceLimitExceeded",
             "InsufficientInstanceCapacity",
+            "RulesPerSecurityGroupLimitExceeded",
             "TooManyLoadBalancers",
             "TooManyListeners",
             "TooManyTargetGroups",

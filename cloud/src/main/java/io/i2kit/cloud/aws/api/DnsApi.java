@@ -53,7 +53,7 @@ public interface DnsApi {
      *
      * @param dnsName lower case, without the final dot
      * @param zoneId of AWS' own zone that has this name
-     * @param evaluatesHealth whether nothing is answered while the target is not well
+     * @param evaluatesHealth whether a record that leads here counts as unwell while the target is
      */
     record AliasTarget(String dnsName, String zoneId, boolean evaluatesHealth) {}
 

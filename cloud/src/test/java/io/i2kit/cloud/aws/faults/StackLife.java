@@ -291,7 +291,8 @@ final class StackLife implements AutoCloseable {
     private void publish(String... hostnames) {
         Map<String, String> problems = cloud.publicNames().putNames(names(hostnames));
         if (!problems.isEmpty()) {
-            throw new CloudException.Invalid(problems.toString());
+            // Its load balancer may not be there yet.
+            throw new CloudException.NotFound(problems.toString());
         }
     }
 
