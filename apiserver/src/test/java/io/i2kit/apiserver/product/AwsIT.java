@@ -203,10 +203,11 @@ class AwsIT {
         assertThat(Objects.requireNonNull(inventory).list())
                 .anyMatch(line -> line.endsWith(" web0.example.com. A"))
                 .anyMatch(line -> line.endsWith(" a-web0.example.com. TXT"));
-        assertThat(product().kubectlOk("describe", "service", "web"))
-                .contains(
-                        "RecordError",
-                        "www.example.org is not published: the account has no public hosted zone for it");
+        awaitOutput(
+                "RecordError.*www\\.example\\.org is not published: the account has no public hosted zone for it",
+                "describe",
+                "service",
+                "web");
     }
 
     @Test
