@@ -180,6 +180,20 @@ class WebSocketTest {
         }
     }
 
+    /** As fabric8's upload does, which then looks at what has been written. */
+    @Test
+    void aClientThatClosesAfterItsInputHearsHowTheProcessEnded() throws Exception {
+        String path = PODS + "/p/exec?command=sh&command=-c&command=sleep+1;cat;exit+3&stdin=true&stdout=true";
+        try (WebSocketClient socket = open(path, "v4.channel.k8s.io")) {
+            socket.send("\0typed".getBytes(StandardCharsets.UTF_8));
+            socket.socket().sendClose(1000, "").join();
+            assertThat(socket.next().data()).containsExactly(1);
+            assertThat(socket.next().string()).isEqualTo("\1typed");
+            assertThat(socket.next().string()).startsWith("\3").contains("command terminated with exit code 3");
+            assertThat(socket.next().closeCode()).isEqualTo(1000);
+        }
+    }
+
     @Test
     void outputThatNobodyAskedForIsNotSent() throws Exception {
         String path = PODS + "/p/exec?command=sh&command=-c&command=echo+lost+%3E%262;echo+out&stdout=true";

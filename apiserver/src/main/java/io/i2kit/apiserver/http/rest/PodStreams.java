@@ -9,6 +9,7 @@ import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.NodeStream;
 import java.util.List;
+import java.util.function.BiFunction;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,12 +32,12 @@ final class PodStreams {
         if (command.isEmpty()) {
             throw ApiException.badRequest("you must specify at least one command for the container");
         }
-        return process(pod, request, target, "executing command in container");
+        return process(pod, request, target, ProcessSession::exec);
     }
 
     Answer attach(ObjectNode pod, ApiRequest request) {
         NodeStream.Target target = new NodeStream.Target.Attach(container(pod, request), wanted(request));
-        return process(pod, request, target, "attaching to container");
+        return process(pod, request, target, ProcessSession::attach);
     }
 
     Answer portForward(ObjectNode pod, ApiRequest request) {
@@ -50,11 +51,15 @@ final class PodStreams {
         return new Answer.Upgrade(handshake.headers(), connection -> session.run(handshake, connection));
     }
 
-    private Answer process(ObjectNode pod, ApiRequest request, NodeStream.Target target, String what) {
+    private Answer process(
+            ObjectNode pod,
+            ApiRequest request,
+            NodeStream.Target target,
+            BiFunction<NodeStream, NodeStream.Wanted, ProcessSession> sessions) {
         Handshake handshake =
                 Handshake.of(request::header, ProcessSession.WEB_SOCKET_PROTOCOLS, ProcessSession.SPDY_PROTOCOLS);
         NodeStream machine = open(pod, target);
-        ProcessSession session = new ProcessSession(machine, wanted(request), what);
+        ProcessSession session = sessions.apply(machine, wanted(request));
         return new Answer.Upgrade(handshake.headers(), new Answer.Protocol() {
             @Override
             public void run(Connection connection) {

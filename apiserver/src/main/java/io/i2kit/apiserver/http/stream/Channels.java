@@ -26,12 +26,12 @@ final class Channels {
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Message(int channel, byte[] data) {}
 
-    /** Waits for the next message; null when the client has closed. */
+    /** Waits for the next message; null when the client has closed, which only {@link #close} answers. */
     @Nullable
     Message receive() throws IOException {
-        byte[] message = socket.receive();
+        byte[] message = socket.receiveUnanswered();
         while (message != null && message.length == 0) {
-            message = socket.receive();
+            message = socket.receiveUnanswered();
         }
         if (message == null) {
             return null;
@@ -59,6 +59,11 @@ final class Channels {
         } else {
             socket.sendBinary(message, message.length);
         }
+    }
+
+    /** Whether the client has closed and waits for the answer. */
+    boolean saidFarewell() {
+        return socket.saidFarewell();
     }
 
     /** Says farewell in order. */

@@ -18,6 +18,9 @@ interface ProcessClient {
     @Nullable
     Input receive() throws IOException;
 
+    /** Whether a client that sends no more still hears. */
+    boolean listens();
+
     /** @param channel {@link io.i2kit.apiserver.registry.NodeStream#OUTPUT} or {@code ERRORS} */
     void output(int channel, byte[] data) throws IOException;
 

@@ -4,6 +4,8 @@ import io.i2kit.apiserver.registry.NodeStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +21,29 @@ public final class ProcessSession {
     /** How long a client that knows the outcome may take to close: closing first could cost it what it has not read. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+    /** How long a process whose input the client has ended by closing may take to end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
     private final NodeStream machine;
     private final NodeStream.Wanted wanted;
+    private final boolean endsWithInput;
     private final String what;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** @param what {@code executing command in container} or {@code attaching to container} */
-    public ProcessSession(NodeStream machine, NodeStream.Wanted wanted, String what) {
+    /** @param endsWithInput whether the process is the client's own, and ends when its input does */
+    private ProcessSession(NodeStream machine, NodeStream.Wanted wanted, boolean endsWithInput, String what) {
         this.machine = machine;
         this.wanted = wanted;
+        this.endsWithInput = endsWithInput;
         this.what = what;
+    }
+
+    public static ProcessSession exec(NodeStream machine, NodeStream.Wanted wanted) {
+        return new ProcessSession(machine, wanted, wanted.stdin() && !wanted.tty(), "executing command in container");
+    }
+
+    public static ProcessSession attach(NodeStream machine, NodeStream.Wanted wanted) {
+        return new ProcessSession(machine, wanted, false, "attaching to container");
     }
 
     /** Runs until the end; the caller closes the connection. */
@@ -49,7 +65,11 @@ public final class ProcessSession {
 
     private void join(ProcessClient client) throws IOException, InterruptedException {
         Thread input = Thread.ofVirtual().name("stream-input").start(() -> copyInput(client));
-        client.finish(copyOutput(client));
+        try {
+            client.finish(copyOutput(client));
+        } finally {
+            ended.countDown();
+        }
         input.join(FAREWELL);
     }
 
@@ -62,10 +82,24 @@ public final class ProcessSession {
                     pass(input);
                 }
             }
+            if (endsWithInput && client.listens()) {
+                // Older protocols end the input only so. Their clients (fabric8's upload) look at once at what it came
+                // to.
+                pass(new ProcessClient.Input(NodeStream.INPUT, new byte[0]));
+                await(ended);
+            }
         } catch (IOException e) {
             LOG.debug("input ended while {}", what, e);
         } finally {
             machine.close();
+        }
+    }
+
+    private static void await(CountDownLatch ended) {
+        try {
+            ended.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

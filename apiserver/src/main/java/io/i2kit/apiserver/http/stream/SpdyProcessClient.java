@@ -85,6 +85,12 @@ final class SpdyProcessClient implements ProcessClient {
         return channel;
     }
 
+    /** One that has reset its streams or the connection does not. */
+    @Override
+    public boolean listens() {
+        return false;
+    }
+
     @Override
     public @Nullable Input receive() throws IOException {
         while (true) {

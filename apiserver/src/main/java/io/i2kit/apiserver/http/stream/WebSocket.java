@@ -32,6 +32,7 @@ public final class WebSocket {
     private final Connection connection;
     private final ReentrantLock sending = new ReentrantLock();
     private boolean closeSent;
+    private volatile byte @Nullable [] farewell;
 
     public WebSocket(Connection connection) {
         this.connection = connection;
@@ -40,8 +41,29 @@ public final class WebSocket {
 
     private record Frame(int opcode, boolean last, byte[] data) {}
 
-    /** The next message, or null when the client has closed. */
+    /** The next message, or null when the client has closed, which is answered. */
     public byte @Nullable [] receive() throws IOException {
+        byte[] message = receiveUnanswered();
+        if (message == null) {
+            answerFarewell();
+        }
+        return message;
+    }
+
+    /** Whether the client has closed in order, and so hears what is sent until {@link #close} answers it (RFC 6455, 5.5.1). */
+    boolean saidFarewell() {
+        return farewell != null;
+    }
+
+    private void answerFarewell() throws IOException {
+        byte[] reason = farewell;
+        if (reason != null) {
+            close(reason);
+        }
+    }
+
+    /** The next message, or null when the client has closed. */
+    byte @Nullable [] receiveUnanswered() throws IOException {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         boolean begun = false;
         while (true) {
@@ -53,7 +75,7 @@ public final class WebSocket {
                 case PING -> send(PONG, frame.data(), frame.data().length);
                 case PONG -> {}
                 case CLOSE -> {
-                    close(frame.data());
+                    farewell = frame.data();
                     return null;
                 }
                 case TEXT, BINARY, CONTINUATION -> {
@@ -118,6 +140,7 @@ public final class WebSocket {
     }
 
     public void close(int code) throws IOException {
+        answerFarewell();
         close(new byte[] {(byte) (code >>> 8), (byte) code});
     }
 

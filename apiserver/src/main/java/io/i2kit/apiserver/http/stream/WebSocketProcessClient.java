@@ -53,6 +53,11 @@ final class WebSocketProcessClient implements ProcessClient {
     }
 
     @Override
+    public boolean listens() {
+        return channels.saidFarewell();
+    }
+
+    @Override
     public void output(int channel, byte[] data) throws IOException {
         channels.send(channel, data);
     }
