@@ -17,10 +17,14 @@ import picocli.CommandLine.Option;
 /** {@code i2kit aws}: what clusters stand on in an AWS account. */
 @Command(
         name = "aws",
-        description = "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone.",
+        description = {
+            "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone.",
+            "Refresh the prices of machines."
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class, AwsCommand.Policy.class})
+        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class, AwsCommand.Policy.class, AwsPricesCommand.class
+        })
 final class AwsCommand {
     private AwsCommand() {}
 
@@ -142,10 +146,10 @@ final class AwsCommand {
     @Command(
             name = "policy",
             description =
-                    "Print the least IAM policy that the server needs, or with --set-up that 'aws init' and 'aws destroy' need.",
+                    "Print the least IAM policy that the server needs, or with --set-up that the other 'aws' commands need.",
             mixinStandardHelpOptions = true)
     static final class Policy implements Callable<Integer> {
-        @Option(names = "--set-up", description = "For 'aws init' and 'aws destroy'.")
+        @Option(names = "--set-up", description = "For 'aws init', 'aws destroy' and 'aws prices'.")
         private boolean setUp;
 
         @Override

@@ -6,6 +6,7 @@ import io.i2kit.cloud.aws.AwsCloud;
 import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.image.AwsImages;
+import io.i2kit.cloud.aws.prices.PriceFile;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.image.disk.DiskAssembler;
 import io.i2kit.cloud.model.Architecture;
@@ -29,7 +30,12 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws) implement
         return (data, images, clusterId) -> {
             AwsClients clients = new AwsClients(region, endpoint(), List.of());
             AwsOptions options = new AwsOptions(
-                    clusterId, region, endpoint(), find(clients, region, installation), AwsOptions.Timings.customary());
+                    clusterId,
+                    region,
+                    endpoint(),
+                    find(clients, region, installation),
+                    new PriceFile(data.awsPrices()).forRegion(region),
+                    AwsOptions.Timings.customary());
             AtomicReference<@Nullable AwsCloud> notified = new AtomicReference<>();
             AwsImages uploaded = AwsImages.of(clients, clusterId, disks(images), data.uploads(), names -> {
                 AwsCloud target = notified.get();

@@ -14,7 +14,7 @@ public enum AwsPolicy {
     /** Of the server: {@code i2kit up --cloud aws}. */
     SERVER("policy-server.json"),
 
-    /** Of {@code i2kit aws init} and {@code aws destroy}. */
+    /** Of {@code i2kit aws init}, {@code aws destroy} and {@code aws prices}. */
     SET_UP("policy-set-up.json");
 
     private final String resource;
