@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "aws",
         description = {
-            "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone.",
+            "Make or remove what clusters stand on in an AWS account: network, key, role, bucket, private zone.",
             "Refresh the prices of machines."
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.pricing.PricingClient;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -116,6 +117,10 @@ public final class AwsClients implements AutoCloseable {
 
     public IamClient iam() {
         return client(IamClient.class, () -> configured(IamClient.builder()));
+    }
+
+    public KmsClient kms() {
+        return client(KmsClient.class, () -> configured(KmsClient.builder()));
     }
 
     public StsClient sts() {

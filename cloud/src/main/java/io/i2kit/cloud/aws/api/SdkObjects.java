@@ -7,7 +7,6 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** {@link ObjectsApi} over the wire. */
 public record SdkObjects(AwsClients clients) implements ObjectsApi {
@@ -17,7 +16,6 @@ public record SdkObjects(AwsClients clients) implements ObjectsApi {
                 .bucket(bucket)
                 .key(key)
                 .contentType("application/json")
-                .serverSideEncryption(ServerSideEncryption.AES256)
                 .build();
         SdkCalls.call(() -> clients.s3().putObject(request, RequestBody.fromBytes(content)));
     }

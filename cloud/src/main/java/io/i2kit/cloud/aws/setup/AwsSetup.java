@@ -21,8 +21,10 @@ public final class AwsSetup {
      */
     public AwsSetup(AwsClients clients, String region, String name, String domain) {
         this.network = new Network(clients, region, name);
-        this.stores = new Stores(clients, region, name, domain, network);
+        MetadataKey key = new MetadataKey(clients, name);
+        this.stores = new Stores(clients, region, name, domain, network, key);
         this.steps = new ArrayList<>(network.steps());
+        this.steps.add(key.step());
         this.steps.addAll(stores.steps());
     }
 
