@@ -180,6 +180,11 @@ class AwsIT {
                 .containsPattern("web-\\S+\\s+0/1\\s+ContainerCreating\\s+0");
         assertThat(product().kubectlOk("describe", "pod", "-l", "app=web"))
                 .contains("Building", "Uploaded machine image", "Registered machine image");
+        // Told by the look at the account that comes after the load balancer is there.
+        Product.await(
+                "the load balancer's name",
+                PATIENCE,
+                () -> product().kubectlOk("get", "service", "web").contains("amazonaws.com"));
         assertThat(product().kubectlOk("get", "service", "web")).contains("elb", "amazonaws.com", "80:");
         assertThat(product().kubectlOk("get", "deployment", "web")).containsPattern("web\\s+0/2\\s+2\\s+0");
     }
