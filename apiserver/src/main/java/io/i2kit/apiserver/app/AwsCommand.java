@@ -20,12 +20,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "aws",
         description = {
-            "Make or remove what clusters stand on in an AWS account: network, role, bucket, private zone;",
-            "take over a cluster whose server is lost."
+            "Make or remove what clusters stand on in an AWS account: network, key, role, bucket, private zone;",
+            "take over a cluster whose server is lost; refresh the prices of machines."
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {AwsCommand.Init.class, AwsCommand.Destroy.class, AwsCommand.Policy.class, AwsAdopt.class})
+        subcommands = {
+            AwsCommand.Init.class,
+            AwsCommand.Destroy.class,
+            AwsCommand.Policy.class,
+            AwsAdopt.class,
+            AwsPricesCommand.class
+        })
 final class AwsCommand {
     private AwsCommand() {}
 
@@ -180,11 +186,11 @@ final class AwsCommand {
     @Command(
             name = "policy",
             description =
-                    "Print the least IAM policy that the server needs, or with --set-up that 'aws init' and 'aws destroy' need,"
+                    "Print the least IAM policy that the server needs, or with --set-up that the other 'aws' commands need,"
                             + " or with --role what a role of a ServiceAccount needs beside its own.",
             mixinStandardHelpOptions = true)
     static final class Policy implements Callable<Integer> {
-        @Option(names = "--set-up", description = "For 'aws init' and 'aws destroy'.")
+        @Option(names = "--set-up", description = "For 'aws init', 'aws destroy' and 'aws prices'.")
         private boolean setUp;
 
         @Option(names = "--role", description = "For a role that a ServiceAccount names by eks.amazonaws.com/role-arn.")

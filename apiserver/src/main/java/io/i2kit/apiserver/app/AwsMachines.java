@@ -7,6 +7,7 @@ import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.backup.AwsBackups;
 import io.i2kit.cloud.aws.image.AwsImages;
+import io.i2kit.cloud.aws.prices.PriceFile;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.image.disk.DiskAssembler;
 import io.i2kit.cloud.model.Architecture;
@@ -33,7 +34,13 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws, Optional<
         return (data, images, clusterId) -> {
             AwsClients clients = new AwsClients(region, endpoint(), List.of());
             Installation found = find(clients, region, installation);
-            AwsOptions options = new AwsOptions(clusterId, region, endpoint(), found, AwsOptions.Timings.customary());
+            AwsOptions options = new AwsOptions(
+                    clusterId,
+                    region,
+                    endpoint(),
+                    found,
+                    new PriceFile(data.awsPrices()).forRegion(region),
+                    AwsOptions.Timings.customary());
             AtomicReference<@Nullable AwsCloud> notified = new AtomicReference<>();
             AwsImages uploaded = AwsImages.of(clients, clusterId, disks(images), data.uploads(), names -> {
                 AwsCloud target = notified.get();

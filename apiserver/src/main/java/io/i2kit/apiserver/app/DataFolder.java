@@ -54,6 +54,11 @@ record DataFolder(Path root) {
         return root.resolve("uploads");
     }
 
+    /** What machines cost on AWS, as {@code aws prices} read it. */
+    Path awsPrices() {
+        return root.resolve("aws-prices.csv");
+    }
+
     /** Machine images, OCI layers and the base: {@code $I2KIT_CACHE}, else {@code ~/.cache/i2kit}. */
     static Path cache() {
         String given = System.getenv("I2KIT_CACHE");

@@ -21,6 +21,8 @@ import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.pricing.PricingClient;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -117,8 +119,17 @@ public final class AwsClients implements AutoCloseable {
         return client(IamClient.class, () -> configured(IamClient.builder()));
     }
 
+    public KmsClient kms() {
+        return client(KmsClient.class, () -> configured(KmsClient.builder()));
+    }
+
     public StsClient sts() {
         return client(StsClient.class, () -> configured(StsClient.builder()));
+    }
+
+    /** The price list of all regions has its endpoint in few of them (AWS General Reference, "AWS Price List Service"). */
+    public PricingClient pricing() {
+        return client(PricingClient.class, () -> configured(PricingClient.builder(), Region.US_EAST_1));
     }
 
     private <C extends SdkAutoCloseable> C client(Class<C> type, Supplier<C> build) {
@@ -126,13 +137,17 @@ public final class AwsClients implements AutoCloseable {
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configured(B builder) {
+        return configured(builder, region);
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configured(B builder, Region where) {
         ClientOverrideConfiguration.Builder override = ClientOverrideConfiguration.builder()
                 .retryStrategy(patience.retries())
                 .apiCallAttemptTimeout(patience.attempt())
                 .apiCallTimeout(CALL);
         interceptors.forEach(override::addExecutionInterceptor);
         override.addExecutionInterceptor(new LimitingInterceptor(this::limiter));
-        builder.region(region).httpClient(http).overrideConfiguration(override.build());
+        builder.region(where).httpClient(http).overrideConfiguration(override.build());
         if (endpoint != null) {
             builder.endpointOverride(endpoint);
         }

@@ -1,5 +1,6 @@
 package io.i2kit.cloud.aws;
 
+import io.i2kit.cloud.aws.prices.PriceList;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -12,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param region for example {@code eu-central-1}
  * @param endpoint where every call goes instead of AWS ({@code AWS_ENDPOINT_URL}), or null
  * @param installation the account's things that clusters stand on
+ * @param prices the instance types that machines may have, and what they cost
  * @param timings how often i2kit looks and for how long it keeps
  */
 public record AwsOptions(
-        String clusterId, String region, @Nullable URI endpoint, Installation installation, Timings timings) {
+        String clusterId,
+        String region,
+        @Nullable URI endpoint,
+        Installation installation,
+        PriceList prices,
+        Timings timings) {
 
     /**
      * What {@code i2kit aws init} makes or adopts, once for an account and region.

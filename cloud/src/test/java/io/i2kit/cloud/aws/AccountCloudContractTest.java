@@ -2,6 +2,7 @@ package io.i2kit.cloud.aws;
 
 import io.i2kit.cloud.Await;
 import io.i2kit.cloud.aws.image.AwsImages;
+import io.i2kit.cloud.aws.prices.PriceList;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.DnsRecord;
@@ -96,6 +97,7 @@ class AccountCloudContractTest extends CloudContractTest {
                 region(),
                 endpoint(),
                 Objects.requireNonNull(setup).find().orElseThrow(),
+                PriceList.packaged(),
                 AwsOptions.Timings.customary());
         cloud = new AwsCloud(
                 AwsApis.of(Objects.requireNonNull(clients)),

@@ -1,7 +1,9 @@
 package io.i2kit.cloud.aws;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
@@ -9,6 +11,8 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.route53.model.RRType;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -35,6 +39,7 @@ public final class AwsInventory implements AutoCloseable {
         names(all);
         objects(all);
         roles(all);
+        keys(all);
         return all;
     }
 
@@ -118,6 +123,24 @@ public final class AwsInventory implements AutoCloseable {
         iam.listInstanceProfilesPaginator()
                 .instanceProfiles()
                 .forEach(each -> all.add("instance-profile " + each.instanceProfileName()));
+    }
+
+    /** One that waits for its deletion costs nothing, and neither do AWS' own, which their aliases tell. */
+    private void keys(SortedSet<String> all) {
+        KmsClient kms = clients.kms();
+        Set<String> free = new HashSet<>();
+        kms.listAliasesPaginator().aliases().forEach(each -> {
+            if (each.aliasName().startsWith("alias/aws/")) {
+                free.add(each.targetKeyId());
+            } else {
+                all.add("key-alias " + each.aliasName());
+            }
+        });
+        kms.listKeysPaginator().keys().stream()
+                .map(each ->
+                        kms.describeKey(request -> request.keyId(each.keyId())).keyMetadata())
+                .filter(each -> each.keyState() != KeyState.PENDING_DELETION && !free.contains(each.keyId()))
+                .forEach(each -> all.add("key " + each.keyId()));
     }
 
     /** Launch templates whose machines would leave a disk behind; the emulator makes other disks than a template says. */

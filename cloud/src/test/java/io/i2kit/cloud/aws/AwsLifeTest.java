@@ -58,8 +58,8 @@ class AwsLifeTest {
             setup.make(line -> {});
             this.images = AwsImages.of(
                     clients, name, (image, progress) -> AwsSamples.disk(work), work.resolve(name), changed -> {});
-            AwsOptions options = new AwsOptions(
-                    name, AwsSamples.REGION, moto.endpoint(), setup.find().orElseThrow(), AwsSamples.QUICK);
+            AwsOptions options =
+                    AwsSamples.options(name, moto.endpoint(), setup.find().orElseThrow());
             this.cloud = new AwsCloud(AwsApis.of(clients), options, images, Clock.systemUTC());
         }
 

@@ -25,6 +25,9 @@ class AwsPolicyTest {
     private static final String CLIENTS = "software.amazon.awssdk.services.";
     private static final String SETUP = "io.i2kit.cloud.aws.setup";
 
+    /** Of a command alone: the server reads what it wrote. */
+    private static final String PRICES = "io.i2kit.cloud.aws.prices";
+
     /** IAM's prefix of each client (Service Authorization Reference). */
     private static final Map<String, String> PREFIXES = Map.of(
             "Ec2Client", "ec2",
@@ -34,6 +37,8 @@ class AwsPolicyTest {
             "Route53Client", "route53",
             "S3Client", "s3",
             "IamClient", "iam",
+            "KmsClient", "kms",
+            "PricingClient", "pricing",
             "StsClient", "sts");
 
     /** Operations whose action has another name (Service Authorization Reference, Amazon S3). */
@@ -44,6 +49,9 @@ class AwsPolicyTest {
             "s3:HeadObject", "s3:GetObject",
             "s3:GetObjectAsBytes", "s3:GetObject",
             "s3:DeleteObjects", "s3:DeleteObject",
+            "s3:GetBucketEncryption", "s3:GetEncryptionConfiguration",
+            "s3:PutBucketEncryption", "s3:PutEncryptionConfiguration",
+            "s3:DeleteBucketEncryption", "s3:PutEncryptionConfiguration",
             "s3:PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock");
 
     /** AWS allows them to everybody. */
@@ -51,13 +59,22 @@ class AwsPolicyTest {
 
     /**
      * What AWS checks besides the calls themselves: an Auto Scaling group of a template runs instances with the template's role, what is
-     * tagged when it is made needs the right to tag, and the first use of a service in an account makes its role.
+     * tagged when it is made needs the right to tag, and the first use of a service in an account makes its role. An object is written
+     * to a bucket with a key in the name of who writes it (S3 User Guide, "Using server-side encryption with AWS KMS keys").
      */
-    private static final Set<String> IMPLIED =
-            Set.of("ec2:RunInstances", "iam:PassRole", "elasticloadbalancing:AddTags", "iam:CreateServiceLinkedRole");
+    private static final Set<String> IMPLIED = Set.of(
+            "ec2:RunInstances",
+            "iam:PassRole",
+            "elasticloadbalancing:AddTags",
+            "iam:CreateServiceLinkedRole",
+            "kms:GenerateDataKey",
+            "kms:Decrypt");
 
     /** Adding a role to a profile passes it; what is made is tagged. */
-    private static final Set<String> IMPLIED_BY_SETUP = Set.of("iam:PassRole", "ec2:CreateTags");
+    private static final Set<String> IMPLIED_BY_SETUP = Set.of("iam:PassRole", "ec2:CreateTags", "kms:TagResource");
+
+    /** Only 'aws destroy' asks it. */
+    private static final Set<String> ASKED_BEFORE_REMOVAL = Set.of("kms:ListResourceTags");
 
     private static final Set<String> server = new TreeSet<>(IMPLIED);
     private static final Set<String> setUp = new TreeSet<>(IMPLIED_BY_SETUP);
@@ -89,11 +106,18 @@ class AwsPolicyTest {
         if (FREE.contains(action)) {
             return;
         }
-        boolean isSetup = call.getOriginOwner().getPackageName().equals(SETUP);
-        if (isSetup) {
+        String origin = call.getOriginOwner().getPackageName();
+        boolean isSetup = origin.equals(SETUP);
+        if (isSetup || origin.equals(PRICES)) {
             setUp.add(action);
         }
+        if (origin.equals(PRICES)) {
+            return;
+        }
         // A server finds its installation, and makes nothing of it.
+        if (ASKED_BEFORE_REMOVAL.contains(action)) {
+            return;
+        }
         if (!isSetup || operation.matches("(describe|list|get)[A-Z].*")) {
             server.add(action);
         }
@@ -121,7 +145,7 @@ class AwsPolicyTest {
                 }
             }
             resources.forEach((action, resource) -> {
-                boolean named = (action.startsWith("s3:") || action.startsWith("iam:"))
+                boolean named = action.matches("(s3|iam):.*|kms:.*Alias")
                         && !Set.of("s3:ListAllMyBuckets", "iam:CreateServiceLinkedRole")
                                 .contains(action);
                 assertThat(resource.contains("i2kit-"))

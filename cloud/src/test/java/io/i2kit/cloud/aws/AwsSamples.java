@@ -2,6 +2,7 @@ package io.i2kit.cloud.aws;
 
 import io.i2kit.cloud.aws.AwsOptions.Installation;
 import io.i2kit.cloud.aws.AwsOptions.Timings;
+import io.i2kit.cloud.aws.prices.PriceList;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.ImageStatus;
@@ -38,7 +39,7 @@ public final class AwsSamples {
     private AwsSamples() {}
 
     public static AwsOptions options(String clusterId, @Nullable URI endpoint, Installation installation) {
-        return new AwsOptions(clusterId, REGION, endpoint, installation, QUICK);
+        return new AwsOptions(clusterId, REGION, endpoint, installation, PriceList.packaged(), QUICK);
     }
 
     public static Installation installation() {

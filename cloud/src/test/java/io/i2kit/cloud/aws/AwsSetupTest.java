@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.i2kit.cloud.aws.AwsOptions.Installation;
+import io.i2kit.cloud.aws.api.SdkObjects;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.aws.setup.ExistingNetwork;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.IpRange;
+import software.amazon.awssdk.services.kms.model.KeyState;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 
 /** An installation over AWS' wire: made once, found by name, removed without a trace. */
 class AwsSetupTest {
@@ -21,11 +28,11 @@ class AwsSetupTest {
                 AwsInventory inventory = new AwsInventory(moto.endpoint())) {
             SortedSet<String> before = inventory.list();
             AwsSetup setup = new AwsSetup(clients, AwsSamples.REGION, "blue", "cluster.local");
-            assertThat(setup.plan()).hasSize(8).noneMatch(AwsSetup.Item::exists);
+            assertThat(setup.plan()).hasSize(10).noneMatch(AwsSetup.Item::exists);
             assertThat(setup.find()).isEmpty();
             List<String> made = new ArrayList<>();
             setup.make(made::add);
-            assertThat(made).hasSize(8);
+            assertThat(made).hasSize(10);
             Installation installation = setup.find().orElseThrow();
             assertThat(installation.subnetIds()).hasSize(3);
             assertThat(installation.bucket()).startsWith("i2kit-blue-");
@@ -40,9 +47,113 @@ class AwsSetupTest {
 
             List<String> removed = new ArrayList<>();
             setup.destroy(removed::add);
-            assertThat(removed).hasSize(8);
+            assertThat(removed).hasSize(10);
             assertThat(inventory.list()).isEqualTo(before);
             setup.destroy(line -> assertThat(line).as("removed twice").isNull());
+        }
+    }
+
+    private static AwsSetup setUp(AwsClients clients) {
+        AwsSetup setup = new AwsSetup(clients, AwsSamples.REGION, "blue", "cluster.local");
+        setup.make(line -> {});
+        return setup;
+    }
+
+    private static String metadataKey(AwsClients clients) {
+        return clients.kms()
+                .describeKey(request -> request.keyId("alias/i2kit-blue"))
+                .keyMetadata()
+                .arn();
+    }
+
+    private static String rolePolicy(AwsClients clients) {
+        return URLDecoder.decode(
+                clients.iam()
+                        .getRolePolicy(request ->
+                                request.roleName("i2kit-blue-us-east-1").policyName("metadata"))
+                        .policyDocument(),
+                StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void metadataIsEncryptedByTheInstallationsKeyThatMachinesMayDecryptBy() throws Exception {
+        try (MotoServer moto = MotoServer.start();
+                AwsClients clients = moto.clients()) {
+            String bucket = setUp(clients).find().orElseThrow().bucket();
+            String key = metadataKey(clients);
+            assertThat(clients.kms()
+                            .getKeyRotationStatus(request -> request.keyId(key))
+                            .keyRotationEnabled())
+                    .isTrue();
+            assertThat(clients.kms()
+                            .listResourceTags(request -> request.keyId(key))
+                            .tags())
+                    .anyMatch(tag -> tag.tagKey().equals(AwsTags.INSTALLATION)
+                            && tag.tagValue().equals("blue"));
+            ServerSideEncryptionRule rule = clients.s3()
+                    .getBucketEncryption(request -> request.bucket(bucket))
+                    .serverSideEncryptionConfiguration()
+                    .rules()
+                    .getFirst();
+            assertThat(rule.bucketKeyEnabled()).isTrue();
+            assertThat(rule.applyServerSideEncryptionByDefault().kmsMasterKeyID())
+                    .isEqualTo(key);
+            assertThat(rolePolicy(clients)).contains("\"Action\":\"kms:Decrypt\",\"Resource\":\"" + key + '"');
+            new SdkObjects(clients).put(bucket, "cluster/metadata/web.json", new byte[] {'{', '}'});
+            HeadObjectResponse object =
+                    clients.s3().headObject(request -> request.bucket(bucket).key("cluster/metadata/web.json"));
+            assertThat(object.serverSideEncryption()).isEqualTo(ServerSideEncryption.AWS_KMS);
+            assertThat(object.ssekmsKeyId()).isEqualTo(key);
+        }
+    }
+
+    /** As it was made before there were keys. */
+    @Test
+    void anInstallationWithoutAKeyGetsItByAnotherRun() throws Exception {
+        try (MotoServer moto = MotoServer.start();
+                AwsClients clients = moto.clients()) {
+            AwsSetup setup = setUp(clients);
+            Installation installation = setup.find().orElseThrow();
+            String former = metadataKey(clients);
+            clients.s3().deleteBucketEncryption(request -> request.bucket(installation.bucket()));
+            clients.iam()
+                    .putRolePolicy(request -> request.roleName(installation.instanceProfile())
+                            .policyName("metadata")
+                            .policyDocument("""
+                            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject",\
+                            "Resource":"arn:aws:s3:::%s/*/metadata/*"}]}""".formatted(installation.bucket())));
+            // Its alias is still there.
+            clients.kms()
+                    .scheduleKeyDeletion(request -> request.keyId(former.substring(former.lastIndexOf('/') + 1))
+                            .pendingWindowInDays(7));
+            assertThat(setup.find()).isEmpty();
+            List<String> made = new ArrayList<>();
+            setup.make(made::add);
+            assertThat(made).hasSize(2).allMatch(line -> line.contains(metadataKey(clients)));
+            assertThat(metadataKey(clients)).isNotEqualTo(former);
+            assertThat(setup.find()).contains(installation);
+            setup.destroy(line -> {});
+        }
+    }
+
+    @Test
+    void aKeyOfOnesOwnIsTakenByItsAliasAndNeverDeleted() throws Exception {
+        try (MotoServer moto = MotoServer.start();
+                AwsClients clients = moto.clients()) {
+            String own = clients.kms().createKey().keyMetadata().arn();
+            clients.kms()
+                    .createAlias(
+                            request -> request.aliasName("alias/i2kit-blue").targetKeyId(own));
+            AwsSetup setup = setUp(clients);
+            assertThat(rolePolicy(clients)).contains(own);
+            setup.destroy(line -> {});
+            assertThat(clients.kms()
+                            .describeKey(request -> request.keyId(own))
+                            .keyMetadata()
+                            .keyState())
+                    .isEqualTo(KeyState.ENABLED);
+            assertThat(clients.kms().listAliases().aliases())
+                    .noneMatch(alias -> alias.aliasName().equals("alias/i2kit-blue"));
         }
     }
 

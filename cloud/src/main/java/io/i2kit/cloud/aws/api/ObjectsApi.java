@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Objects of Amazon S3. */
 public interface ObjectsApi {
-    /** Written with server-side encryption. */
+    /** Encrypted as the bucket's default says: by its key, or where it has none by S3's own. */
     void put(String bucket, String key, byte[] content);
 
     /** Empty when there is none. */

@@ -9,17 +9,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** {@link ObjectsApi} over the wire. */
 public record SdkObjects(AwsClients clients) implements ObjectsApi {
     @Override
     public void put(String bucket, String key, byte[] content) {
-        PutObjectRequest request = PutObjectRequest.builder()
-                .bucket(bucket)
-                .key(key)
-                .serverSideEncryption(ServerSideEncryption.AES256)
-                .build();
+        PutObjectRequest request =
+                PutObjectRequest.builder().bucket(bucket).key(key).build();
         SdkCalls.call(() -> clients.s3().putObject(request, RequestBody.fromBytes(content)));
     }
 

@@ -13,7 +13,6 @@ import io.i2kit.cloud.aws.api.Ec2Api;
 import io.i2kit.cloud.aws.api.Ec2Api.Machine;
 import io.i2kit.cloud.aws.api.Ec2Api.Template;
 import io.i2kit.cloud.aws.metadata.MetadataObjects;
-import io.i2kit.cloud.aws.prices.PriceList;
 import io.i2kit.cloud.model.GroupStatus;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.model.InstanceGroup;
@@ -102,7 +101,7 @@ public final class AwsGroups implements GroupProvider {
     /** Of its type on demand, by the table. */
     @Override
     public Optional<MachinePrice> price(Instance instance) {
-        return PriceList.packaged()
+        return options.prices()
                 .price(instance.machineType(), SPOT.equals(instance.tags().get(LaunchTemplate.CAPACITY_TYPE)));
     }
 

@@ -9,10 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which instance types a machine may have: those of a small packaged table, so that choosing costs no call and is the same whatever
- * prices were read since. Other regions differ by some percent, and the order hardly does.
+ * Which instance types a machine may have: those of a small table, so that choosing costs no call and is the same while a server
+ * runs. The packaged table is of one region; others differ by some percent, and the order hardly does. One that was read for a
+ * region has only types that the region sells.
  */
-public final class InstanceTypes {
+record InstanceTypes(PriceList prices) {
     /** The firmware and the kernel's reservations take this share of the nominal memory. */
     private static final double USABLE_MEMORY = 0.94;
 
@@ -21,10 +22,6 @@ public final class InstanceTypes {
 
     /** A type that costs more than this many times the cheapest that fits is no alternative. */
     private static final double TOLERATED_PRICE = 2.2;
-
-    private static final List<InstanceType> TABLE = PriceList.packaged().types();
-
-    private InstanceTypes() {}
 
     private static boolean fits(InstanceType type, MachineSize size) {
         return type.memoryBytes() * USABLE_MEMORY >= size.memoryBytes() && type.sustainedMilliCpu() >= size.milliCpu();
@@ -35,11 +32,11 @@ public final class InstanceTypes {
      *
      * @throws CloudException.Invalid when nothing in the table is large enough
      */
-    public static List<String> choose(MachineSize size, Architecture architecture) {
+    List<String> choose(MachineSize size, Architecture architecture) {
         if (!size.machineType().isEmpty()) {
             return List.of(size.machineType());
         }
-        List<InstanceType> fitting = TABLE.stream()
+        List<InstanceType> fitting = prices.types().stream()
                 .filter(type -> type.architecture() == architecture && fits(type, size))
                 .sorted(Comparator.comparingDouble(InstanceType::hourlyDollars))
                 .toList();

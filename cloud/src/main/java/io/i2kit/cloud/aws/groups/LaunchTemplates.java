@@ -36,12 +36,14 @@ final class LaunchTemplates {
     private final MetadataObjects metadata;
     private final AwsOptions options;
     private final AwsNames names;
+    private final InstanceTypes instanceTypes;
 
     LaunchTemplates(Ec2Api ec2, MetadataObjects metadata, AwsOptions options) {
         this.ec2 = ec2;
         this.metadata = metadata;
         this.options = options;
         this.names = new AwsNames(options.clusterId());
+        this.instanceTypes = new InstanceTypes(options.prices());
     }
 
     /** This cluster's template of the model's name, or null. */
@@ -57,7 +59,7 @@ final class LaunchTemplates {
             throw new CloudException.NotFound(
                     "machine image " + template.imageName() + " is not among this account's images");
         }
-        List<String> types = InstanceTypes.choose(template.size(), template.architecture());
+        List<String> types = instanceTypes.choose(template.size(), template.architecture());
         TemplateData data = data(template, image, types.getFirst());
         Map<String, String> tags = new TreeMap<>(template.tags());
         tags.put(AwsTags.CLUSTER, options.clusterId());

@@ -10,4 +10,8 @@ import io.i2kit.cloud.model.Architecture;
  * @param hourlyDollars of Linux, shared tenancy, on demand
  */
 public record InstanceType(
-        String name, Architecture architecture, long memoryBytes, int sustainedMilliCpu, double hourlyDollars) {}
+        String name, Architecture architecture, long memoryBytes, int sustainedMilliCpu, double hourlyDollars) {
+    InstanceType at(double dollars) {
+        return new InstanceType(name, architecture, memoryBytes, sustainedMilliCpu, dollars);
+    }
+}

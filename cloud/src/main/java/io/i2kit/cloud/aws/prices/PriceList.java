@@ -13,9 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Instance types with the prices of one region on one day. As a file: lines {@code region=}, {@code date=} and {@code source=}, a line
+ * Instance types with the prices of one region on one day. As text: lines {@code region=}, {@code date=} and {@code source=}, a line
  * of column names, then a line a type; {@code #} begins a comment.
  *
  * @param region that the prices are of
@@ -66,8 +67,29 @@ public record PriceList(String region, String date, String source, List<Instance
                 types.add(type(name + ":" + number, line));
             }
         }
-        return new PriceList(
+        PriceList list = new PriceList(
                 required(name, head, "region"), required(name, head, "date"), required(name, head, "source"), types);
+        if (types.isEmpty()) {
+            throw new IllegalArgumentException(name + ": there is no type");
+        }
+        return list;
+    }
+
+    /** What {@link #parse} reads as this list. */
+    String text() {
+        String head = "region=" + region + "\ndate=" + date + "\nsource=" + source + '\n' + COLUMNS + '\n';
+        return types.stream().map(PriceList::line).collect(Collectors.joining("", head, ""));
+    }
+
+    private static String line(InstanceType type) {
+        return String.join(
+                        ",",
+                        type.name(),
+                        type.architecture().name().toLowerCase(Locale.ROOT),
+                        Double.toString(type.memoryBytes() / GIBIBYTE),
+                        Integer.toString(type.sustainedMilliCpu()),
+                        Double.toString(type.hourlyDollars()))
+                + '\n';
     }
 
     private static String required(String name, Map<String, String> head, String key) {
@@ -81,7 +103,7 @@ public record PriceList(String region, String date, String source, List<Instance
     private static InstanceType type(String place, String line) {
         String[] cells = line.split(",", -1);
         try {
-            if (cells.length == 5) {
+            if (cells.length == 5 && Double.parseDouble(cells[4]) > 0) {
                 return new InstanceType(
                         cells[0],
                         Architecture.valueOf(cells[1].toUpperCase(Locale.ROOT)),
@@ -101,12 +123,15 @@ public record PriceList(String region, String date, String source, List<Instance
      * @param spot whether it may be taken away for a lower price, which changes by the minute and is not in the table
      */
     public Optional<MachinePrice> price(String type, boolean spot) {
-        return types.stream()
-                .filter(each -> each.name().equals(type))
-                .findFirst()
+        return type(type)
                 .map(each -> new MachinePrice(
                         each.hourlyDollars() * MachinePrice.MONTH_HOURS,
                         spot,
                         "Linux on demand in " + region + ", " + date + ", " + source));
+    }
+
+    /** The type of this name, or empty. */
+    public Optional<InstanceType> type(String name) {
+        return types.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 }

@@ -1,4 +1,4 @@
-/** What machines cost: a small dated table of instance types. */
+/** What machines cost: a small dated table of instance types, packaged or read from AWS' price list. */
 @NullMarked
 package io.i2kit.cloud.aws.prices;
 

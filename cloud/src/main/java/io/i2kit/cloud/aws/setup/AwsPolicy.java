@@ -14,7 +14,7 @@ public enum AwsPolicy {
     /** Of the server: {@code i2kit up --cloud aws}. */
     SERVER("policy-server.json"),
 
-    /** Of {@code i2kit aws init} and {@code aws destroy}. */
+    /** Of {@code i2kit aws init}, {@code aws destroy} and {@code aws prices}. */
     SET_UP("policy-set-up.json"),
 
     /** Of a role that a ServiceAccount asks for, beside its own: its machines must find out what they are to run. */

@@ -12,6 +12,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /** Makes, finds and removes an installation by its name. Each step can be repeated, so what failed half-way is finished by another run. */
 public final class AwsSetup {
     private final Network network;
+    private final MetadataKey key;
     private final Stores stores;
 
     /**
@@ -25,7 +26,8 @@ public final class AwsSetup {
     /** @param existing network to be used by what is made from now on, or null to make one */
     public AwsSetup(AwsClients clients, String region, String name, String domain, @Nullable ExistingNetwork existing) {
         this.network = new Network(clients, region, name, existing);
-        this.stores = new Stores(clients, region, name, domain, network);
+        this.key = new MetadataKey(clients, name);
+        this.stores = new Stores(clients, region, name, domain, network, key);
     }
 
     /**
@@ -44,6 +46,7 @@ public final class AwsSetup {
 
     private List<Step> steps() {
         List<Step> steps = new ArrayList<>(network.steps());
+        steps.add(key.step());
         steps.addAll(stores.steps());
         return steps;
     }

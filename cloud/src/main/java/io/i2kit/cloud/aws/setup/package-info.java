@@ -1,6 +1,6 @@
 /**
- * What clusters stand on in an account and region: network, security group, role, bucket, private zone. {@code i2kit aws init} makes
- * it and {@code i2kit aws destroy} removes it; both find it by the installation's name. Imports {@code cloud.aws},
+ * What clusters stand on in an account and region: network, security group, key, role, bucket, private zone. {@code i2kit aws init}
+ * makes it and {@code i2kit aws destroy} removes it; both find it by the installation's name. Imports {@code cloud.aws},
  * {@code cloud.aws.api} and the AWS SDK.
  */
 @NullMarked

@@ -9,6 +9,7 @@ import io.i2kit.cloud.aws.AwsOptions.Timings;
 import io.i2kit.cloud.aws.AwsSamples;
 import io.i2kit.cloud.aws.AwsTags;
 import io.i2kit.cloud.aws.MotoServer;
+import io.i2kit.cloud.aws.prices.PriceList;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.DnsRecord;
 import io.i2kit.cloud.model.GroupStatus;
@@ -103,8 +104,8 @@ final class StackLife implements AutoCloseable {
 
     private AwsCloud cloud() {
         // Its machines read from the account itself.
-        AwsOptions options =
-                new AwsOptions(AwsSamples.CLUSTER_ID, AwsSamples.REGION, moto.endpoint(), installation, NEVER);
+        AwsOptions options = new AwsOptions(
+                AwsSamples.CLUSTER_ID, AwsSamples.REGION, moto.endpoint(), installation, PriceList.packaged(), NEVER);
         return new AwsCloud(AwsApis.of(clients), options, AwsSamples.NO_IMAGES, Clock.systemUTC());
     }
 
