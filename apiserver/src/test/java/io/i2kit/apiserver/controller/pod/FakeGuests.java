@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class FakeGuests implements GuestWatches.StatusSource {
     private static final Duration STEP = Duration.ofMillis(10);
 
-    private final FakeCloud cloud;
+    private final Function<String, Instance> machines;
     private final Map<String, String> ownNames = new ConcurrentHashMap<>();
     private final Map<String, UnaryOperator<GuestStatus.Container>> containers = new ConcurrentHashMap<>();
 
     FakeGuests(FakeCloud cloud) {
-        this.cloud = cloud;
+        this(cloud::instance);
+    }
+
+    /** @param machines by id; one that is not there has ended */
+    FakeGuests(Function<String, Instance> machines) {
+        this.machines = machines;
     }
 
     /** The machine has heard no name in time. */
@@ -57,7 +63,7 @@ final class FakeGuests implements GuestWatches.StatusSource {
     }
 
     private GuestStatus status(String id) {
-        Instance instance = cloud.instance(id);
+        Instance instance = machines.apply(id);
         if (instance.state() == Instance.State.TERMINATED) {
             throw new GuestException.Unreachable("the machine is gone", null);
         }

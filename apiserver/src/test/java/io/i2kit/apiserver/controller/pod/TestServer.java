@@ -2,6 +2,7 @@ package io.i2kit.apiserver.controller.pod;
 
 import io.i2kit.apiserver.controller.ControllerManager;
 import io.i2kit.apiserver.controller.EventRecorder;
+import io.i2kit.apiserver.controller.deployment.DeploymentController;
 import io.i2kit.apiserver.controller.replicaset.ReplicaSetController;
 import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.ObjectClient;
@@ -10,6 +11,7 @@ import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.cloud.agent.GuestClient;
 import io.i2kit.cloud.model.Architecture;
+import io.i2kit.cloud.provider.Cloud;
 import io.i2kit.translator.ClusterSettings;
 import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
@@ -23,18 +25,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.KeyManager;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One life of a server over a store and a cloud that outlive it: ReplicaSet, machine and status controllers. */
+/** One life of a server over a store and a cloud that outlive it: Deployment, ReplicaSet, machine and status controllers. */
 final class TestServer implements AutoCloseable, EventRecorder {
     private final ControllerManager manager = new ControllerManager(Duration.ofSeconds(10));
     private final InformerFactory informers;
     private final PodControllers controllers;
-    private final FakeCloud cloud;
+    private final Cloud cloud;
     private final GuestClient noGuests;
     final ObjectClient client;
     /** {@code kind/name reason: message}. */
     final Queue<String> events = new ConcurrentLinkedQueue<>();
 
-    TestServer(Storage storage, FakeCloud cloud, FakeGuests guests, ImageLookup images)
+    TestServer(Storage storage, Cloud cloud, GuestWatches.StatusSource guests, ImageLookup images)
             throws GeneralSecurityException {
         this.cloud = cloud;
         client = StandardRegistry.open(storage, Clock.systemUTC()).objects();
@@ -48,6 +50,7 @@ final class TestServer implements AutoCloseable, EventRecorder {
                 "ca",
                 Map.of(Architecture.AMD64, new MachineBase("kernel", "", List.of(), "1", Footprint.BUILTIN)));
         Clock clock = Clock.systemUTC();
+        DeploymentController.register(manager, informers, client, this, clock);
         ReplicaSetController.register(manager, informers, client, this, clock);
         controllers = new PodControllers(
                 new PodControllers.Frame(manager, informers, client, this, clock),
@@ -61,7 +64,9 @@ final class TestServer implements AutoCloseable, EventRecorder {
     /** Dies: nothing is ended in order. */
     @Override
     public void close() {
-        cloud.forgetListeners();
+        if (cloud instanceof FakeCloud fake) {
+            fake.forgetListeners();
+        }
         manager.close();
         controllers.close();
         informers.close();

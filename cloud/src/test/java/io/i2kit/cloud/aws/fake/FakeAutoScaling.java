@@ -7,6 +7,7 @@ import io.i2kit.cloud.aws.fake.FakeEc2.FakeTemplate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class FakeAutoScaling implements AutoScalingApi {
     private final Map<String, FakeGroup> groups = new TreeMap<>();
     /** Types that cannot be had at the moment. */
     public final Set<String> exhausted = new HashSet<>();
+    /** Zones that have no machine of any type at the moment; a subnet {@code subnet-2} is in {@code zone-2}. */
+    public final Set<String> exhaustedZones = new HashSet<>();
     /** How many groups a region has. */
     public int quota = 500;
 
@@ -58,13 +61,15 @@ public final class FakeAutoScaling implements AutoScalingApi {
     private static final class FakeMember {
         final FakeInstance instance;
         final String type;
+        final String zone;
         String lifecycle = "Pending";
         boolean isProtected;
         int moments;
 
-        FakeMember(FakeInstance instance, String type, boolean isProtected) {
+        FakeMember(FakeInstance instance, String type, String zone, boolean isProtected) {
             this.instance = instance;
             this.type = type;
+            this.zone = zone;
             this.isProtected = isProtected;
         }
 
@@ -117,9 +122,19 @@ public final class FakeAutoScaling implements AutoScalingApi {
             failed(group, "The launch template does not exist. Launching EC2 instance failed.");
             return;
         }
-        for (String type : group.spec.types()) {
+        // The zone with the fewest first, and another one where that has none (EC2 Auto Scaling User Guide, "Instance
+        // distribution").
+        List<String> zones = group.spec.subnets().stream()
+                .map(subnet -> subnet.replace("subnet", "zone"))
+                .filter(zone -> !exhaustedZones.contains(zone))
+                .sorted(Comparator.comparing(zone -> group.members.stream()
+                        .filter(member -> member.zone.equals(zone))
+                        .count()))
+                .toList();
+        for (String type : zones.isEmpty() ? List.<String>of() : group.spec.types()) {
             if (!exhausted.contains(type)) {
-                group.members.add(new FakeMember(ec2.launch(template.latest), type, group.spec.protectNew()));
+                boolean isProtected = group.spec.protectNew();
+                group.members.add(new FakeMember(ec2.launch(template.latest), type, zones.getFirst(), isProtected));
                 return;
             }
         }
@@ -196,7 +211,8 @@ public final class FakeAutoScaling implements AutoScalingApi {
     }
 
     private static Member view(String group, FakeMember member) {
-        return new Member(member.instance.id, group, "zone-a", member.type, member.lifecycle, true, member.isProtected);
+        return new Member(
+                member.instance.id, group, member.zone, member.type, member.lifecycle, true, member.isProtected);
     }
 
     @Override
