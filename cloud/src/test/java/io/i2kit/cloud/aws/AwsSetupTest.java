@@ -15,6 +15,8 @@ import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.IpRange;
 import software.amazon.awssdk.services.kms.model.KeyState;
+import software.amazon.awssdk.services.route53.model.ChangeAction;
+import software.amazon.awssdk.services.route53.model.RRType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
@@ -155,6 +157,33 @@ class AwsSetupTest {
             assertThat(clients.kms().listAliases().aliases())
                     .noneMatch(alias -> alias.aliasName().equals("alias/i2kit-blue"));
         }
+    }
+
+    @Test
+    void theNameOfAServerGoesWithTheZoneAndThatOfAServiceKeepsIt() throws Exception {
+        try (MotoServer moto = MotoServer.start();
+                AwsClients clients = moto.clients();
+                AwsInventory inventory = new AwsInventory(moto.endpoint())) {
+            SortedSet<String> before = inventory.list();
+            AwsSetup setup = setUp(clients);
+            String zone = setup.find().orElseThrow().zoneId();
+            text(clients, zone, ChangeAction.CREATE, "_i2kit.kubernetes.default.svc.cluster.local");
+            text(clients, zone, ChangeAction.CREATE, "_i2kit.web.default.svc.cluster.local");
+            assertThatThrownBy(() -> setup.destroy(line -> {})).hasMessageContaining("contains resource records");
+            text(clients, zone, ChangeAction.DELETE, "_i2kit.web.default.svc.cluster.local");
+            setup.destroy(line -> {});
+            assertThat(inventory.list()).isEqualTo(before);
+        }
+    }
+
+    private static void text(AwsClients clients, String zone, ChangeAction action, String name) {
+        clients.route53()
+                .changeResourceRecordSets(request -> request.hostedZoneId(zone)
+                        .changeBatch(batch -> batch.changes(change -> change.action(action)
+                                .resourceRecordSet(set -> set.name(name)
+                                        .type(RRType.TXT)
+                                        .ttl(60L)
+                                        .resourceRecords(value -> value.value("\"x\""))))));
     }
 
     @Test

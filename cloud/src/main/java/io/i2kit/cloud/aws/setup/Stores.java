@@ -9,6 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
+import software.amazon.awssdk.services.route53.model.Change;
+import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.HostedZone;
 import software.amazon.awssdk.services.route53.model.TagResourceType;
 import software.amazon.awssdk.services.route53.model.VPCRegion;
@@ -273,7 +275,25 @@ final class Stores {
         return id;
     }
 
+    /** A server's own name stays when all else of its cluster is gone; other names mean that a cluster is there. */
     private void removeZone(String zone) {
+        String last = ".kubernetes.default.svc." + domain + ".";
+        List<Change> changes = clients
+                .route53()
+                .listResourceRecordSetsPaginator(request -> request.hostedZoneId(zone))
+                .resourceRecordSets()
+                .stream()
+                .filter(set -> ("." + set.name()).endsWith(last))
+                .map(set -> Change.builder()
+                        .action(ChangeAction.DELETE)
+                        .resourceRecordSet(set)
+                        .build())
+                .toList();
+        if (!changes.isEmpty()) {
+            clients.route53()
+                    .changeResourceRecordSets(
+                            request -> request.hostedZoneId(zone).changeBatch(batch -> batch.changes(changes)));
+        }
         clients.route53().deleteHostedZone(request -> request.id(zone));
     }
 }
