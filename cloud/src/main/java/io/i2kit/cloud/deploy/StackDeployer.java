@@ -2,6 +2,7 @@ package io.i2kit.cloud.deploy;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.i2kit.cloud.deploy.StackRecord.Kind;
 import io.i2kit.cloud.deploy.StackRecord.Owned;
 import io.i2kit.cloud.model.CloudResource;
@@ -50,10 +51,16 @@ public final class StackDeployer {
             .build();
 
     public StackDeployer(Cloud cloud, StackRecords records) {
+        this(cloud, records, Ticker.systemTicker());
+    }
+
+    /** @param ticker by which what the cloud said becomes old */
+    public StackDeployer(Cloud cloud, StackRecords records, Ticker ticker) {
         this.cloud = cloud;
         this.records = records;
-        this.groups = new Described<>(cloud.groups()::describe, GroupStatus::name);
-        this.loadBalancers = new Described<>(cloud.loadBalancers()::describeLoadBalancers, LoadBalancerStatus::name);
+        this.groups = new Described<>(cloud.groups()::describe, GroupStatus::name, ticker);
+        this.loadBalancers =
+                new Described<>(cloud.loadBalancers()::describeLoadBalancers, LoadBalancerStatus::name, ticker);
     }
 
     /** What the cloud says of instance groups. */

@@ -21,18 +21,16 @@ import io.i2kit.cloud.model.StackId;
 import io.i2kit.cloud.model.StackStatus;
 import io.i2kit.cloud.provider.CloudException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StackDeployerTest {
     private static final StackId ID = new StackId("c1", "ReplicaSet", "default", "web", "u1");
 
     private final RecordingCloud cloud = new RecordingCloud();
-    private final Records records = new Records();
+    private final MemoryStackRecords records = new MemoryStackRecords();
     private final StackDeployer deployer = new StackDeployer(cloud, records);
 
     @Test
@@ -201,29 +199,5 @@ class StackDeployerTest {
 
     private static DnsRecord record(String name) {
         return new DnsRecord(name, DnsRecord.Type.ADDRESS, List.of("10.96.0.1"), Duration.ofSeconds(5));
-    }
-
-    private static final class Records implements StackRecords {
-        private final Map<StackId, StackRecord> all = new HashMap<>();
-
-        @Override
-        public @Nullable StackRecord get(StackId id) {
-            return all.get(id);
-        }
-
-        @Override
-        public void put(StackRecord record) {
-            all.put(record.id(), record);
-        }
-
-        @Override
-        public void remove(StackId id) {
-            all.remove(id);
-        }
-
-        @Override
-        public List<StackRecord> list() {
-            return List.copyOf(all.values());
-        }
     }
 }

@@ -13,6 +13,7 @@ import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
 import io.i2kit.apiserver.storage.rocksdb.RocksStorage;
+import io.i2kit.cloud.deploy.MemoryStackRecords;
 import io.i2kit.cloud.deploy.StackDeployer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,7 +42,7 @@ class ServiceLineTest {
     Path directory;
 
     private final TestingNetworkCloud cloud = new TestingNetworkCloud();
-    private final MemoryRecords records = new MemoryRecords();
+    private final MemoryStackRecords records = new MemoryStackRecords();
     private Storage storage;
     private ObjectClient client;
     private Server server;

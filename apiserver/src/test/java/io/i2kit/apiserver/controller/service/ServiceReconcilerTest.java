@@ -8,6 +8,7 @@ import io.i2kit.apiserver.controller.Result;
 import io.i2kit.apiserver.registry.ObjectClient.DeleteOptions;
 import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.StoredObject;
+import io.i2kit.cloud.deploy.MemoryStackRecords;
 import io.i2kit.cloud.deploy.StackDeployer;
 import io.i2kit.cloud.model.Architecture;
 import io.i2kit.cloud.model.LoadBalancer.Listener;
@@ -47,7 +48,7 @@ class ServiceReconcilerTest {
     private final MapInformer<WorkloadView> pods = new MapInformer<>();
     private final MemoryObjectClient client = new MemoryObjectClient();
     private final TestingNetworkCloud cloud = new TestingNetworkCloud();
-    private final MemoryRecords records = new MemoryRecords();
+    private final MemoryStackRecords records = new MemoryStackRecords();
     private final List<String> events = new ArrayList<>();
     private final StackDeployer deployer = new StackDeployer(cloud, records);
     private final ServiceReconciler reconciler = newReconciler();
