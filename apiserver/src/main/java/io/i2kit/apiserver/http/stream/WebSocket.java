@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ public final class WebSocket {
     private final DataInputStream in;
     private final Connection connection;
     private final ReentrantLock sending = new ReentrantLock();
+    private final CountDownLatch ponged = new CountDownLatch(1);
     private boolean closeSent;
     private volatile byte @Nullable [] farewell;
 
@@ -48,6 +52,16 @@ public final class WebSocket {
             answerFarewell();
         }
         return message;
+    }
+
+    /** Asks whether the client reads (RFC 6455, 5.5.2). */
+    void ping() throws IOException {
+        send(PING, new byte[0], 0);
+    }
+
+    /** Returns when it has answered, or after this time; somebody must be receiving. */
+    void awaitPong(Duration limit) throws InterruptedException {
+        ponged.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether the client has closed in order, and so hears what is sent until {@link #close} answers it (RFC 6455, 5.5.1). */
@@ -73,7 +87,7 @@ public final class WebSocket {
             }
             switch (frame.opcode()) {
                 case PING -> send(PONG, frame.data(), frame.data().length);
-                case PONG -> {}
+                case PONG -> ponged.countDown();
                 case CLOSE -> {
                     farewell = frame.data();
                     return null;
