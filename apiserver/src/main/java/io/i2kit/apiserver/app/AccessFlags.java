@@ -67,7 +67,7 @@ final class AccessFlags {
 
     /** @throws UserError when the configuration cannot be read or made */
     AtRest encryption(DataFolder data) {
-        return EncryptionFile.read(encryptionConfig == null ? EncryptionFile.ofFolder(data) : encryptionConfig);
+        return EncryptionFile.read(encryptionConfig, data);
     }
 
     private @Nullable AuditOptions audit() throws IOException {

@@ -5,9 +5,9 @@ import io.i2kit.apiserver.controller.pod.StoredStackRecords;
 import io.i2kit.apiserver.storage.AtRest;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.StorageException;
-import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
 import io.i2kit.apiserver.storage.rocksdb.RocksStorage;
 import io.i2kit.cloud.deploy.StackRecord;
+import io.i2kit.cloud.image.oci.DurableFiles;
 import io.i2kit.cloud.model.StackId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +51,7 @@ final class Adoption {
                     "the data folder " + data.root() + " holds a cluster already; name another with --data");
         }
         try (ServerLock lock = ServerLock.take(data)) {
-            clear();
+            DurableFiles.deleteTree(aside);
             Backup backup = Backup.open(content);
             Restored restored = fill(backup);
             for (Path file : files(aside.resolve("pki"))) {
@@ -61,7 +60,7 @@ final class Adoption {
                 Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
             }
             Files.move(aside.resolve("store"), data.store(), StandardCopyOption.ATOMIC_MOVE);
-            clear();
+            DurableFiles.deleteTree(aside);
             return restored;
         } catch (IOException | StorageException e) {
             throw new UserError("the backup could not be restored: " + e.getMessage(), e);
@@ -69,10 +68,9 @@ final class Adoption {
     }
 
     private Restored fill(Backup backup) throws IOException {
-        RocksSettings settings = RocksSettings.of(aside.resolve("store"))
-                .withNativeDirectory(DataFolder.cache().resolve("native"))
-                .withAtRest(atRest);
-        try (Storage storage = RocksStorage.create(settings, backup.header().lastRevision())) {
+        try (Storage storage = RocksStorage.create(
+                ApiFront.storeSettings(aside.resolve("store"), atRest),
+                backup.header().lastRevision())) {
             backup.restore(storage, this::put);
             Set<StackId> owners = new StoredStackRecords(storage)
                     .list().stream().map(StackRecord::id).collect(Collectors.toSet());
@@ -106,17 +104,6 @@ final class Adoption {
         }
         try (Stream<Path> listed = Files.list(folder)) {
             return listed.toList();
-        }
-    }
-
-    private void clear() throws IOException {
-        if (!Files.exists(aside)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(aside)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 }

@@ -8,6 +8,7 @@ import io.i2kit.apiserver.registry.KubernetesEndpoints;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.Registry;
 import io.i2kit.apiserver.registry.StandardRegistry;
+import io.i2kit.apiserver.storage.AtRest;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.StorageException;
 import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
@@ -85,11 +86,15 @@ final class ApiFront implements AutoCloseable {
                         () -> KubernetesEndpoints.remove(registry));
     }
 
+    /** How a store of a data folder is opened. */
+    static RocksSettings storeSettings(Path store, AtRest atRest) {
+        Path natives = DataFolder.cache().resolve("native");
+        return RocksSettings.of(store).withNativeDirectory(natives).withAtRest(atRest);
+    }
+
     private static Storage openStorage(DataFolder data, AccessFlags access) {
         try {
-            Path natives = DataFolder.cache().resolve("native");
-            return RocksStorage.open(
-                    RocksSettings.of(data.store()).withNativeDirectory(natives).withAtRest(access.encryption(data)));
+            return RocksStorage.open(storeSettings(data.store(), access.encryption(data)));
         } catch (StorageException.Unavailable e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }

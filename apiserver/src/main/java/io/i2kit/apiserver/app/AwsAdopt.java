@@ -9,11 +9,13 @@ import io.i2kit.cloud.aws.backup.AwsBackups;
 import io.i2kit.cloud.aws.backup.AwsBackups.Kept;
 import io.i2kit.cloud.aws.setup.AwsSetup;
 import io.i2kit.cloud.model.OwnershipTags;
+import io.i2kit.cloud.model.StackId;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +89,7 @@ final class AwsAdopt implements Callable<Integer> {
             return 1;
         }
         DataFolder folder = DataFolder.of(data).create();
-        Restored restored = new Adoption(
-                        folder,
-                        EncryptionFile.read(
-                                encryptionConfig == null ? EncryptionFile.ofFolder(folder) : encryptionConfig))
-                .restore(backup);
+        Restored restored = new Adoption(folder, EncryptionFile.read(encryptionConfig, folder)).restore(backup);
         tell(wanted, restored, apis.autoScaling().groupsTagged(AwsTags.CLUSTER, wanted));
         System.out.println("start it with: ./i2kit up " + flags.ofUp() + (data == null ? "" : " --data " + data));
         return 0;
@@ -117,18 +115,18 @@ final class AwsAdopt implements Callable<Integer> {
                 "in the account it has %d Auto Scaling groups with %d machines%n",
                 groups.size(),
                 machines);
-        groups.stream()
-                .filter(group -> OwnershipTags.owner(group.tags())
-                        .filter(restored.owners()::contains)
-                        .isEmpty())
-                .forEach(group -> System.out.printf(
+        for (Group group : groups) {
+            Optional<StackId> owner = OwnershipTags.owner(group.tags());
+            if (owner.filter(restored.owners()::contains).isEmpty()) {
+                System.out.printf(
                         Locale.ROOT,
                         "  %s of %s is not in the backup and is left alone; end it with: aws autoscaling"
                                 + " delete-auto-scaling-group --force-delete --auto-scaling-group-name %s%n",
                         group.name(),
-                        OwnershipTags.owner(group.tags())
-                                .map(owner -> owner.kind() + " " + owner.namespace() + "/" + owner.name())
+                        owner.map(id -> id.kind() + " " + id.namespace() + "/" + id.name())
                                 .orElse("nobody"),
-                        group.name()));
+                        group.name());
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ record AwsMachines(AwsClients clients, AwsImages images, AwsCloud aws, Optional<
                 .resolve(DiskAssembler.DISK);
     }
 
-    static Installation find(AwsClients clients, String region, String name) {
+    private static Installation find(AwsClients clients, String region, String name) {
         try {
             return new AwsSetup(clients, region, name, DOMAIN)
                     .find()

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,6 +49,11 @@ final class EncryptionFile {
     }
 
     /** @throws UserError when the file cannot be read, or says what i2kit does not do */
+    /** @param given by the user, or null for the data folder's own, which is made where there is none */
+    static AtRest read(@Nullable Path given, DataFolder data) {
+        return read(given == null ? ofFolder(data) : given);
+    }
+
     static AtRest read(Path file) {
         try {
             return of(parse(Files.readAllBytes(file)));

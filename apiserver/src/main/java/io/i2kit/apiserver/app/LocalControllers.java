@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class LocalControllers implements AutoCloseable {
     private final ObjectControllers objects;
     private final PodControllers pods;
     private final ImageCollection collection;
-    private final @Nullable BackupSchedule backups;
+    private final Optional<BackupSchedule> backups;
 
     private LocalControllers(LocalServer.Options options, ApiFront front) throws IOException, GeneralSecurityException {
         AtomicReference<@Nullable MachineCloud> notified = new AtomicReference<>();
@@ -45,9 +46,8 @@ final class LocalControllers implements AutoCloseable {
         objects = new ObjectControllers(front);
         pods = registerCloud(front, objects);
         String cluster = ClusterIdentity.of(front.storage());
-        backups = machines.backups()
-                .map(target -> new BackupSchedule(front.storage(), cluster, options.data(), target))
-                .orElse(null);
+        backups =
+                machines.backups().map(target -> new BackupSchedule(front.storage(), cluster, options.data(), target));
         collection =
                 new ImageCollection(images.usual(), machines, new StoredStackRecords(front.storage()), options.data());
     }
@@ -59,9 +59,7 @@ final class LocalControllers implements AutoCloseable {
             controllers.machines.start();
             controllers.objects.start();
             controllers.collection.start();
-            if (controllers.backups != null) {
-                controllers.backups.start();
-            }
+            controllers.backups.ifPresent(BackupSchedule::start);
             List.of("controller-manager", "scheduler")
                     .forEach(name -> front.server().components().add(name, () -> {}));
             return controllers;
@@ -118,9 +116,7 @@ final class LocalControllers implements AutoCloseable {
         objects.endReconciling();
         pods.close();
         objects.close();
-        if (backups != null) {
-            backups.close();
-        }
+        backups.ifPresent(BackupSchedule::close);
         machines.close();
         guests.close();
         images.close();

@@ -2,6 +2,7 @@ package io.i2kit.apiserver.app;
 
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.cloud.image.Images;
+import io.i2kit.cloud.image.oci.DurableFiles;
 import io.i2kit.cloud.local.LocalCloud;
 import io.i2kit.cloud.local.daemon.CloudDaemon;
 import io.i2kit.cloud.provider.CloudException;
@@ -9,11 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +45,7 @@ final class TrainCommand implements Callable<Integer> {
             prepareElsewhere(folder);
             serve(folder);
         } finally {
-            delete(folder.root());
+            DurableFiles.deleteTree(folder.root());
         }
         return 0;
     }
@@ -107,16 +106,6 @@ final class TrainCommand implements Callable<Integer> {
             server.startControllers();
         } catch (UserError | CloudException e) {
             System.err.println("i2kit: trained without controllers: " + e.getMessage());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.delete(path);
         }
     }
 }

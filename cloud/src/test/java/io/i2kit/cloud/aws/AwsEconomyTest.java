@@ -22,10 +22,6 @@ import org.junit.jupiter.api.Test;
 class AwsEconomyTest {
     private static final int GROUPS = 1_000;
 
-    /** The clock that looks at AWS is not what is counted here. */
-    private static final AwsOptions.Timings NEVER =
-            new AwsOptions.Timings(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1));
-
     private final FakeAws aws = new FakeAws();
     private final AtomicLong nanos = new AtomicLong();
 
@@ -34,7 +30,12 @@ class AwsEconomyTest {
         aws.ec2.images.put(AwsSamples.IMAGE, "ami-1");
         aws.autoScaling.quota = GROUPS;
         AwsOptions options = new AwsOptions(
-                AwsSamples.CLUSTER_ID, AwsSamples.REGION, null, AwsSamples.installation(), PriceList.packaged(), NEVER);
+                AwsSamples.CLUSTER_ID,
+                AwsSamples.REGION,
+                null,
+                AwsSamples.installation(),
+                PriceList.packaged(),
+                AwsSamples.NEVER);
         try (AwsCloud cloud = new AwsCloud(aws.apis(), options, AwsSamples.NO_IMAGES, Clock.systemUTC())) {
             StackDeployer deployer = new StackDeployer(cloud, new MemoryStackRecords(), nanos::get);
             List<Stack> stacks =

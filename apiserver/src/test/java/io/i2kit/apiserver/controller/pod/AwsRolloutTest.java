@@ -16,7 +16,6 @@ import io.i2kit.cloud.model.ImageStatus;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.cloud.provider.ImageProvider;
 import io.i2kit.translator.Annotations;
-import io.i2kit.translator.ContainerImage;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,9 +63,7 @@ class AwsRolloutTest {
         time = Executors.newSingleThreadScheduledExecutor();
         time.scheduleWithFixedDelay(aws::tick, 10, 10, TimeUnit.MILLISECONDS);
         storage = RocksStorage.open(RocksSettings.of(directory).withNativeDirectory(Path.of("target", "native")));
-        ImageLookup images = (container, image, policy, secrets, architecture) -> new ContainerImage(
-                container, image, image + "@sha256:1", List.of(), List.of("run"), List.of(), "", "", "", 1 << 20);
-        server = new TestServer(storage, cloud, new FakeGuests(this::machine), images);
+        server = new TestServer(storage, cloud, new FakeGuests(this::machine), TestServer.IMAGES);
     }
 
     @AfterEach

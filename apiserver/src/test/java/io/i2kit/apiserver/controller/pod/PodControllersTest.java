@@ -15,7 +15,6 @@ import io.i2kit.cloud.model.InstanceGroup;
 import io.i2kit.cloud.model.LaunchTemplate;
 import io.i2kit.cloud.model.MachinePrice;
 import io.i2kit.translator.Annotations;
-import io.i2kit.translator.ContainerImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +44,7 @@ class PodControllersTest {
 
     private final FakeCloud cloud = new FakeCloud();
     private final FakeGuests guests = new FakeGuests(cloud);
-    private ImageLookup images = (container, image, policy, secrets, architecture) -> new ContainerImage(
-            container, image, image + "@sha256:1", List.of(), List.of("run"), List.of(), "", "", "", 1 << 20);
+    private ImageLookup images = TestServer.IMAGES;
     private Storage storage;
     private TestServer server;
 

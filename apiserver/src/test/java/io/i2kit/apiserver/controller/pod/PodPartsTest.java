@@ -7,9 +7,7 @@ import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
 import io.i2kit.apiserver.storage.rocksdb.RocksStorage;
-import io.i2kit.translator.ContainerImage;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -36,9 +34,7 @@ class PodPartsTest {
     @BeforeEach
     void start() throws Exception {
         storage = RocksStorage.open(RocksSettings.of(directory).withNativeDirectory(Path.of("target", "native")));
-        ImageLookup images = (container, image, policy, secrets, architecture) -> new ContainerImage(
-                container, image, image + "@sha256:1", List.of(), List.of("run"), List.of(), "", "", "", 1 << 20);
-        server = new TestServer(storage, cloud, new FakeGuests(cloud), images);
+        server = new TestServer(storage, cloud, new FakeGuests(cloud), TestServer.IMAGES);
         server.client.create("pods", "default", (ObjectNode) JsonMapper.shared()
                 .readTree(
                         "{\"metadata\":{\"name\":\"lone\"},\"spec\":{\"containers\":[{\"name\":\"web\",\"image\":\"nginx\","

@@ -15,6 +15,7 @@ import io.i2kit.cloud.provider.Cloud;
 import io.i2kit.translator.ClusterSettings;
 import io.i2kit.translator.ClusterSettings.Footprint;
 import io.i2kit.translator.ClusterSettings.MachineBase;
+import io.i2kit.translator.ContainerImage;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** One life of a server over a store and a cloud that outlive it: Deployment, ReplicaSet, machine and status controllers. */
 final class TestServer implements AutoCloseable, EventRecorder {
+    /** Every image is there and small. */
+    static final ImageLookup IMAGES = (container, image, policy, secrets, architecture) -> new ContainerImage(
+            container, image, image + "@sha256:1", List.of(), List.of("run"), List.of(), "", "", "", 1 << 20);
+
     private final ControllerManager manager = new ControllerManager(Duration.ofSeconds(10));
     private final InformerFactory informers;
     private final PodControllers controllers;

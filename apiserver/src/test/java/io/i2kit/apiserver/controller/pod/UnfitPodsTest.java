@@ -7,7 +7,6 @@ import io.i2kit.apiserver.storage.ObjectKey;
 import io.i2kit.apiserver.storage.Storage;
 import io.i2kit.apiserver.storage.rocksdb.RocksSettings;
 import io.i2kit.apiserver.storage.rocksdb.RocksStorage;
-import io.i2kit.translator.ContainerImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -35,9 +34,7 @@ class UnfitPodsTest {
     @BeforeEach
     void start() throws Exception {
         storage = RocksStorage.open(RocksSettings.of(directory).withNativeDirectory(Path.of("target", "native")));
-        ImageLookup images = (container, image, policy, secrets, architecture) -> new ContainerImage(
-                container, image, image + "@sha256:1", List.of(), List.of("run"), List.of(), "", "", "", 1 << 20);
-        server = new TestServer(storage, cloud, new FakeGuests(cloud), images);
+        server = new TestServer(storage, cloud, new FakeGuests(cloud), TestServer.IMAGES);
     }
 
     @AfterEach

@@ -99,6 +99,6 @@ record Answers(Function<String, Optional<String>> balancers, Function<String, Li
         Pattern form = set.type().equals(SERVICE) ? PORT : MACHINE;
         boolean fits = (set.type().equals(SERVICE) || set.type().equals(ADDRESS))
                 && form.matcher(below).matches();
-        return fits && !zone.containsKey(AwsDns.key(OwnerText.PREFIX + set.name(), "TXT"));
+        return fits && !zone.containsKey(KnownZone.key(OwnerText.PREFIX + set.name(), "TXT"));
     }
 }

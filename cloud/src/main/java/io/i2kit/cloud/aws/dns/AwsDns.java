@@ -14,25 +14,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Names in the private zone. The zone is read once and then known by what i2kit writes; Route 53 takes five calls a second, so each
  * call of this class makes one, with all that differs.
  */
 public final class AwsDns implements DnsProvider {
-    private final DnsApi api;
     private final AwsOptions options;
     private final Answers answers;
-    /** What the zone holds, by name and type. */
-    private @Nullable Map<String, RecordSet> zone;
+    private final KnownZone zone;
 
     /**
      * @param balancers the DNS name of a load balancer of the model
@@ -43,7 +37,7 @@ public final class AwsDns implements DnsProvider {
             AwsOptions options,
             Function<String, Optional<String>> balancers,
             Function<String, List<String>> addresses) {
-        this.api = api;
+        this.zone = new KnownZone(api, options.installation().zoneId());
         this.options = options;
         this.answers = new Answers(balancers, addresses);
     }
@@ -59,23 +53,24 @@ public final class AwsDns implements DnsProvider {
 
     private void put(Map<String, RecordSet> known, DnsRecord record, List<Change> changes) {
         RecordSet text = new OwnerText(options.clusterId(), record).toRecordSet();
-        RecordSet former = known.get(key(text));
+        RecordSet former = known.get(KnownZone.key(text));
         if (former == null ? has(known, record.name()) : !isOwn(former)) {
             throw new CloudException.Invalid(
                     "the name " + record.name() + " is in the zone and is not this cluster's; i2kit does not touch it");
         }
         upsert(known, text, changes);
         List<RecordSet> wanted = answers.of(record);
-        Set<String> keys = wanted.stream().map(AwsDns::key).collect(Collectors.toSet());
+        Set<String> keys = wanted.stream().map(KnownZone::key).collect(Collectors.toSet());
         // First: a name has addresses or an alias, not both.
         known.values().stream()
-                .filter(set -> !keys.contains(key(set)) && Answers.isOf(record.name(), set, known))
+                .filter(set -> !keys.contains(KnownZone.key(set)) && Answers.isOf(record.name(), set, known))
                 .forEach(set -> changes.add(new Change(Action.DELETE, set)));
         wanted.forEach(set -> upsert(known, set, changes));
     }
 
     private static boolean has(Map<String, RecordSet> known, String name) {
-        return known.containsKey(key(name, Answers.ADDRESS)) || known.containsKey(key(name, Answers.ALIAS));
+        return known.containsKey(KnownZone.key(name, Answers.ADDRESS))
+                || known.containsKey(KnownZone.key(name, Answers.ALIAS));
     }
 
     private boolean isOwn(RecordSet text) {
@@ -85,7 +80,7 @@ public final class AwsDns implements DnsProvider {
     }
 
     private static void upsert(Map<String, RecordSet> known, RecordSet set, List<Change> changes) {
-        if (!set.equals(known.get(key(set)))) {
+        if (!set.equals(known.get(KnownZone.key(set)))) {
             changes.add(new Change(Action.UPSERT, set));
         }
     }
@@ -107,7 +102,7 @@ public final class AwsDns implements DnsProvider {
         changing(known -> {
             List<Change> changes = new ArrayList<>();
             for (String name : names) {
-                RecordSet text = known.get(key(OwnerText.PREFIX + name, "TXT"));
+                RecordSet text = known.get(KnownZone.key(OwnerText.PREFIX + name, "TXT"));
                 if (text != null && isOwn(text)) {
                     changes.add(new Change(Action.DELETE, text));
                     known.values().stream()
@@ -121,7 +116,7 @@ public final class AwsDns implements DnsProvider {
 
     @Override
     public synchronized List<DnsRecord> describeRecords() {
-        return Calls.get(() -> owned(zone()));
+        return Calls.get(() -> owned(zone.records()));
     }
 
     private List<DnsRecord> owned(Map<String, RecordSet> known) {
@@ -138,7 +133,7 @@ public final class AwsDns implements DnsProvider {
             try {
                 apply(plan);
             } catch (AwsException e) {
-                zone = null;
+                zone.forget();
                 if (!e.is("InvalidChangeBatch")) {
                     throw e;
                 }
@@ -148,39 +143,6 @@ public final class AwsDns implements DnsProvider {
     }
 
     private void apply(Function<Map<String, RecordSet>, List<Change>> plan) {
-        Map<String, RecordSet> known = zone();
-        List<Change> changes = plan.apply(known);
-        if (changes.isEmpty()) {
-            return;
-        }
-        api.change(options.installation().zoneId(), changes);
-        Consumer<Change> keep = change -> {
-            if (change.action() == Action.DELETE) {
-                known.remove(key(change.record()));
-            } else {
-                known.put(key(change.record()), change.record());
-            }
-        };
-        changes.forEach(keep);
-    }
-
-    private Map<String, RecordSet> zone() {
-        Map<String, RecordSet> known = zone;
-        if (known == null) {
-            known = new TreeMap<>();
-            for (RecordSet set : api.records(options.installation().zoneId())) {
-                known.put(key(set), set);
-            }
-            zone = known;
-        }
-        return Objects.requireNonNull(known);
-    }
-
-    private static String key(RecordSet set) {
-        return key(set.name(), set.type());
-    }
-
-    static String key(String name, String type) {
-        return name + " " + type;
+        zone.make(plan.apply(zone.records()));
     }
 }

@@ -10,26 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One public hosted zone as it was read last. Others write to it too, so nothing relies on that: what is changed is deleted as it
  * was known and created where nothing is, in one batch, which Route 53 refuses as a whole when either is not so.
  */
 final class PublicZone {
-    private static final Set<String> ADDRESSES = Set.of("A", "AAAA", "CNAME");
-
-    private final DnsApi api;
     private final HostedZone zone;
+    private final KnownZone known;
     private final String owner;
-    private @Nullable Map<String, RecordSet> known;
 
     /** @param owner by which this cluster's records are known */
     PublicZone(DnsApi api, HostedZone zone, String owner) {
-        this.api = api;
         this.zone = zone;
+        this.known = new KnownZone(api, zone.id());
         this.owner = owner;
     }
 
@@ -54,16 +48,11 @@ final class PublicZone {
     }
 
     void forget() {
-        known = null;
+        known.forget();
     }
 
     private Map<String, RecordSet> known() {
-        if (known == null) {
-            Map<String, RecordSet> read = new TreeMap<>();
-            api.records(zone.id()).forEach(set -> read.put(AwsDns.key(set.name(), set.type()), set));
-            known = read;
-        }
-        return Objects.requireNonNull(known);
+        return known.records();
     }
 
     /**
@@ -95,11 +84,11 @@ final class PublicZone {
     /** Texts of this claim, each with the record that it speaks of. */
     private List<RecordSet> own(String hostname, RegistryText mine) {
         List<RecordSet> own = new ArrayList<>();
-        for (String type : ADDRESSES) {
-            RecordSet text = known().get(AwsDns.key(RegistryText.name(hostname, type, zone.name()), "TXT"));
+        for (String type : RegistryText.TYPES) {
+            RecordSet text = known().get(KnownZone.key(RegistryText.name(hostname, type, zone.name()), "TXT"));
             if (text != null && RegistryText.of(text).filter(mine::equals).isPresent()) {
                 own.add(text);
-                RecordSet record = known().get(AwsDns.key(hostname, type));
+                RecordSet record = known().get(KnownZone.key(hostname, type));
                 if (record != null) {
                     own.add(record);
                 }
@@ -109,18 +98,18 @@ final class PublicZone {
     }
 
     private void requireFree(Claim claim, List<RecordSet> wanted, List<RecordSet> former) {
-        boolean taken = ADDRESSES.stream()
-                        .map(type -> known().get(AwsDns.key(claim.hostname(), type)))
+        boolean taken = RegistryText.TYPES.stream()
+                        .map(type -> known().get(KnownZone.key(claim.hostname(), type)))
                         .anyMatch(set -> set != null && !former.contains(set))
                 || wanted.stream()
-                        .map(set -> known().get(AwsDns.key(set.name(), set.type())))
+                        .map(set -> known().get(KnownZone.key(set)))
                         .anyMatch(set -> set != null && !former.contains(set));
         if (taken) {
             throw new CloudException.Invalid("the zone " + zone.name() + " has it already, and it is "
                     + whose(claim.hostname()) + "; i2kit does not touch it");
         }
         for (String at = claim.hostname(); at.length() > zone.name().length(); at = at.substring(at.indexOf('.') + 1)) {
-            if (known().containsKey(AwsDns.key(at, "NS"))) {
+            if (known().containsKey(KnownZone.key(at, "NS"))) {
                 throw new CloudException.Invalid(
                         "the zone " + zone.name() + " delegates " + at + " to name servers of others");
             }
@@ -129,7 +118,7 @@ final class PublicZone {
 
     private String whose(String hostname) {
         return RegistryText.names(hostname, zone.name()).stream()
-                .map(name -> known().get(AwsDns.key(name, "TXT")))
+                .map(name -> known().get(KnownZone.key(name, "TXT")))
                 .filter(Objects::nonNull)
                 .flatMap(text -> RegistryText.of(text).stream())
                 .findFirst()
@@ -141,18 +130,6 @@ final class PublicZone {
 
     /** All or none. */
     void make(List<Change> changes) {
-        if (changes.isEmpty()) {
-            return;
-        }
-        Map<String, RecordSet> now = known();
-        api.change(zone.id(), changes);
-        for (Change change : changes) {
-            String key = AwsDns.key(change.record().name(), change.record().type());
-            if (change.action() == Action.DELETE) {
-                now.remove(key);
-            } else {
-                now.put(key, change.record());
-            }
-        }
+        known.make(changes);
     }
 }

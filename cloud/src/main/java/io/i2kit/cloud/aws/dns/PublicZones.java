@@ -1,6 +1,7 @@
 package io.i2kit.cloud.aws.dns;
 
 import io.i2kit.cloud.aws.api.AwsException;
+import io.i2kit.cloud.aws.api.Calls;
 import io.i2kit.cloud.aws.api.DnsApi;
 import io.i2kit.cloud.aws.api.DnsApi.AliasTarget;
 import io.i2kit.cloud.aws.api.DnsApi.Change;
@@ -124,15 +125,11 @@ public final class PublicZones implements PublicNameProvider {
 
     private List<PublicZone> holding(String hostname) {
         if (clock.instant().isAfter(readAt.plus(KNOWN))) {
-            try {
-                zones = api.zones().stream()
-                        .filter(zone -> !zone.isPrivate())
-                        .map(zone -> new PublicZone(api, zone, owner))
-                        .sorted(Comparator.comparing(zone -> -zone.name().length()))
-                        .toList();
-            } catch (AwsException e) {
-                throw e.toCloudException();
-            }
+            zones = Calls.get(api::zones).stream()
+                    .filter(zone -> !zone.isPrivate())
+                    .map(zone -> new PublicZone(api, zone, owner))
+                    .sorted(Comparator.comparing(zone -> -zone.name().length()))
+                    .toList();
             readAt = clock.instant();
         }
         return zones.stream().filter(zone -> zone.holds(hostname)).toList();

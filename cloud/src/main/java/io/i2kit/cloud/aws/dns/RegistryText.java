@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  * @param resource {@code service/namespace/name}, or empty where it does not say
  */
 record RegistryText(String owner, String resource) {
+    /** Of the records that texts speak of. */
+    static final List<String> TYPES = List.of("A", "AAAA", "CNAME");
+
     private static final String HERITAGE = "external-dns";
     private static final String OWNER = HERITAGE + "/owner";
     private static final String RESOURCE = HERITAGE + "/resource";
@@ -37,7 +40,7 @@ record RegistryText(String owner, String resource) {
     /** Where a text may say whose a hostname is, by this version of external-dns and earlier ones. */
     static List<String> names(String hostname, String zone) {
         List<String> names = new ArrayList<>();
-        for (String type : List.of("A", "AAAA", "CNAME")) {
+        for (String type : TYPES) {
             names.add(name(hostname, type, zone));
         }
         names.add(hostname);

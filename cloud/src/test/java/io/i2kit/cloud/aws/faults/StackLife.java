@@ -5,7 +5,6 @@ import io.i2kit.cloud.aws.AwsClients;
 import io.i2kit.cloud.aws.AwsCloud;
 import io.i2kit.cloud.aws.AwsOptions;
 import io.i2kit.cloud.aws.AwsOptions.Installation;
-import io.i2kit.cloud.aws.AwsOptions.Timings;
 import io.i2kit.cloud.aws.AwsSamples;
 import io.i2kit.cloud.aws.AwsTags;
 import io.i2kit.cloud.aws.MotoServer;
@@ -58,9 +57,6 @@ final class StackLife implements AutoCloseable {
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** By no clock: the life says when AWS is looked at. */
-    private static final Timings NEVER = new Timings(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1));
-
     private final MotoServer moto;
     private final Installation installation;
     private final AwsState state;
@@ -105,7 +101,12 @@ final class StackLife implements AutoCloseable {
     private AwsCloud cloud() {
         // Its machines read from the account itself.
         AwsOptions options = new AwsOptions(
-                AwsSamples.CLUSTER_ID, AwsSamples.REGION, moto.endpoint(), installation, PriceList.packaged(), NEVER);
+                AwsSamples.CLUSTER_ID,
+                AwsSamples.REGION,
+                moto.endpoint(),
+                installation,
+                PriceList.packaged(),
+                AwsSamples.NEVER);
         return new AwsCloud(AwsApis.of(clients), options, AwsSamples.NO_IMAGES, Clock.systemUTC());
     }
 
