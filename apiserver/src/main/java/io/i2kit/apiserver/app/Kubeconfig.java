@@ -34,6 +34,26 @@ record Kubeconfig(String name, String server, String ca, String certificate, Str
         store(file, root);
     }
 
+    /**
+     * @param file that {@link #write} made
+     * @throws UserError when it cannot be read
+     */
+    static Kubeconfig read(Path file) {
+        try {
+            JsonNode root = YAML.readTree(Files.readAllBytes(file));
+            JsonNode cluster = root.at("/clusters/0/cluster");
+            JsonNode user = root.at("/users/0/user");
+            return new Kubeconfig(
+                    root.path("current-context").asString(),
+                    cluster.path("server").asString(),
+                    pem(cluster.path("certificate-authority-data")),
+                    pem(user.path("client-certificate-data")),
+                    pem(user.path("client-key-data")));
+        } catch (IOException | JacksonException e) {
+            throw new UserError("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Adds or replaces our entries in somebody's file and leaves everything else, the current context too, unless it had none. */
     void mergeInto(Path file) {
         ObjectNode root = YAML.createObjectNode().put("apiVersion", "v1").put("kind", "Config");
@@ -68,6 +88,10 @@ record Kubeconfig(String name, String server, String ca, String certificate, Str
         ArrayNode entries = root.path(list).isArray() ? (ArrayNode) root.get(list) : root.putArray(list);
         entries.removeIf(entry -> entry.path("name").asString("").equals(name));
         return entries.addObject().put("name", name).putObject(body);
+    }
+
+    private static String pem(JsonNode base64) {
+        return new String(Base64.getDecoder().decode(base64.asString()), StandardCharsets.UTF_8);
     }
 
     private static String base64(String pem) {

@@ -34,10 +34,17 @@ final class TrainCommand implements Callable<Integer> {
             description = "Only make the certificates and the store of a folder.")
     private @Nullable Path prepare;
 
+    @Option(names = "--use", paramLabel = "KUBECONFIG", description = "Only use a server as kubectl does.")
+    private @Nullable Path use;
+
     @Override
     public Integer call() throws Exception {
         if (prepare != null) {
             prepare(new DataFolder(prepare));
+            return 0;
+        }
+        if (use != null) {
+            new TrainingClient(Kubeconfig.read(use)).run();
             return 0;
         }
         DataFolder folder = new DataFolder(Files.createTempDirectory("i2kit-train"));
@@ -59,10 +66,19 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /**
-     * In a JVM of its own: classes that make certificates come from signed jars, which an AOT cache does not hold, and recording
-     * what uses them makes every start open those jars.
+     * Classes that make certificates come from signed jars, which an AOT cache does not hold, and recording what uses them makes
+     * every start open those jars.
      */
     private static void prepareElsewhere(DataFolder folder) throws IOException, InterruptedException {
+        trainElsewhere("--prepare", folder.root());
+    }
+
+    /** The client's classes are not the server's: recorded, each start would load them. */
+    private static void useElsewhere(DataFolder folder) throws IOException, InterruptedException {
+        trainElsewhere("--use", folder.kubeconfig());
+    }
+
+    private static void trainElsewhere(String option, Path file) throws IOException, InterruptedException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -71,11 +87,11 @@ final class TrainCommand implements Callable<Integer> {
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "train",
-                "--prepare",
-                folder.root().toString());
+                option,
+                file.toString());
         int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (exit != 0) {
-            throw new UserError("the folder " + folder.root() + " could not be prepared: exit code " + exit);
+            throw new UserError("train " + option + " " + file + " failed: exit code " + exit);
         }
     }
 
@@ -84,7 +100,7 @@ final class TrainCommand implements Callable<Integer> {
                 LocalServer server = start(folder)) {
             server.kubeconfig().write(folder.kubeconfig());
             startControllers(server);
-            new TrainingClient(server.url(), server.kubeconfig()).run();
+            useElsewhere(folder);
         } finally {
             LocalCloud.destroyAll(folder.root(), CloudDaemon::destroy);
         }

@@ -31,11 +31,11 @@ final class TrainingClient {
     private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
     private static final String PODS = "/api/v1/namespaces/default/pods";
 
-    /** Port 1 answers to nobody: the image's failure to load costs no network, and no machine is started. */
+    /** No machine is of such an architecture: nothing is loaded or started, and the classes that do so are loaded when they are needed. */
     private static final String DEPLOYMENT = """
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"train","labels":{"app":"train"}},
              "spec":{"replicas":1,"selector":{"matchLabels":{"app":"train"}},"template":{"metadata":{"labels":{"app":"train"}},
-             "spec":{"containers":[{"name":"train","image":"127.0.0.1:1/train:1","ports":[{"containerPort":80}],
+             "spec":{"nodeSelector":{"kubernetes.io/arch":"none"},"containers":[{"name":"train","image":"127.0.0.1:1/train:1","ports":[{"containerPort":80}],
              "env":[{"name":"KEY","valueFrom":{"configMapKeyRef":{"name":"train","key":"key"}}}],
              "resources":{"limits":{"memory":"64Mi"}},"readinessProbe":{"httpGet":{"path":"/","port":80}}}]}}}}""";
 
@@ -49,8 +49,8 @@ final class TrainingClient {
     private final String server;
     private final HttpClient http;
 
-    TrainingClient(String server, Kubeconfig kubeconfig) throws IOException, GeneralSecurityException {
-        this.server = server;
+    TrainingClient(Kubeconfig kubeconfig) throws IOException, GeneralSecurityException {
+        this.server = kubeconfig.server();
         this.http = HttpClient.newBuilder().sslContext(tls(kubeconfig)).build();
     }
 

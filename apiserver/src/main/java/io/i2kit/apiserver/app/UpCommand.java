@@ -24,7 +24,7 @@ final class UpCommand implements Callable<Integer> {
     /** After it the controllers have seen every object once. */
     private static final Duration SETTLED = Duration.ofSeconds(5);
 
-    private static final Duration HEAP_LOOK = Duration.ofSeconds(30);
+    private static final Duration HEAP_LOOK = Duration.ofSeconds(2);
 
     /** Where machines run. */
     enum CloudKind {
@@ -142,7 +142,7 @@ final class UpCommand implements Callable<Integer> {
             } else if (!apiOnly) {
                 server.startObjectControllers();
             }
-            IdleHeap heap = IdleHeap.own();
+            HeapBound heap = HeapBound.own();
             Duration interval = SETTLED;
             while (!ended.await(interval.toSeconds(), TimeUnit.SECONDS)) {
                 heap.look(interval);

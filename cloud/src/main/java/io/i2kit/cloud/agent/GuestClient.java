@@ -44,21 +44,17 @@ public final class GuestClient implements AutoCloseable {
             .build();
 
     private final PinnedKeys keys = new PinnedKeys();
-    private final HttpClient http;
+    private final SSLContext tls;
     private final GuestDialer dialer;
+    private @Nullable HttpClient http;
 
     /**
      * @param identity with the client certificate that guests accept
      * @throws GeneralSecurityException when the identity cannot be used
      */
     public GuestClient(KeyManager[] identity) throws GeneralSecurityException {
-        SSLContext tls = SSLContext.getInstance("TLSv1.3");
+        tls = SSLContext.getInstance("TLSv1.3");
         tls.init(identity, new TrustManager[] {keys}, null);
-        http = HttpClient.newBuilder()
-                .sslContext(tls)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
         dialer = new GuestDialer(tls, CONNECT_TIMEOUT);
     }
 
@@ -146,14 +142,31 @@ public final class GuestClient implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        http.shutdownNow();
+    public synchronized void close() {
+        HttpClient made = http;
+        if (made != null) {
+            made.shutdownNow();
+        }
+    }
+
+    /** Made for the first machine. */
+    private synchronized HttpClient http() {
+        HttpClient made = http;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .sslContext(tls)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT_TIMEOUT)
+                    .build();
+            http = made;
+        }
+        return made;
     }
 
     private <T> HttpResponse<T> send(Guest guest, HttpRequest request, HttpResponse.BodyHandler<T> body) {
         keys.expect(guest);
         try {
-            return http.send(request, body);
+            return http().send(request, body);
         } catch (IOException e) {
             throw unreachable(guest, e);
         } catch (InterruptedException e) {

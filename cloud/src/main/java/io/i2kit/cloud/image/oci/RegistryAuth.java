@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,11 @@ final class RegistryAuth {
     private static final int MARGIN_SECONDS = 10;
     private static final int MAX_TOKENS = 1000;
 
-    private final HttpClient http;
+    private final Supplier<HttpClient> http;
     private final Clock clock;
     private final Map<String, Token> tokens = new ConcurrentHashMap<>();
 
-    RegistryAuth(HttpClient http, Clock clock) {
+    RegistryAuth(Supplier<HttpClient> http, Clock clock) {
         this.http = http;
         this.clock = clock;
     }
@@ -69,7 +70,7 @@ final class RegistryAuth {
                     : Optional.of(remember(key, credentials.basic(), DEFAULT_SECONDS));
         }
         HttpResponse<byte[]> response =
-                http.send(tokenRequest(challenge, scope, credentials), HttpResponse.BodyHandlers.ofByteArray());
+                http.get().send(tokenRequest(challenge, scope, credentials), HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() >= 500 || response.statusCode() == 429) {
             throw new IOException(
                     "token server " + challenge.parameter("realm") + " answered " + response.statusCode());

@@ -30,12 +30,16 @@ public final class RegistryClient {
     /** @param backOff after faults that may pass */
     public RegistryClient(Map<String, URI> mirrors, BackOff backOff) {
         this.endpoints = new RegistryEndpoints(mirrors);
-        HttpClient client = HttpClient.newBuilder()
+        this.http = new RegistryHttp(() -> Shared.HTTP, Clock.systemUTC(), backOff);
+    }
+
+    /** Made when a registry is first asked: with the system's authorities it is 3 MB, which a server that pulls nothing does not hold. */
+    private static final class Shared {
+        static final HttpClient HTTP = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
-        this.http = new RegistryHttp(client, Clock.systemUTC(), backOff);
     }
 
     RegistryHttp http() {

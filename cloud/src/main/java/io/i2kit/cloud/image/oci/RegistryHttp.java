@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,11 @@ final class RegistryHttp {
     private static final int MAX_REDIRECTS = 5;
     private static final int MAX_ERROR_BYTES = 8192;
 
-    private final HttpClient http;
+    private final Supplier<HttpClient> http;
     private final RegistryAuth auth;
     private final BackOff backOff;
 
-    RegistryHttp(HttpClient http, Clock clock, BackOff backOff) {
+    RegistryHttp(Supplier<HttpClient> http, Clock clock, BackOff backOff) {
         this.http = http;
         this.auth = new RegistryAuth(http, clock);
         this.backOff = backOff;
@@ -198,7 +199,8 @@ final class RegistryHttp {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                http.get().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         return new Answer(response.statusCode(), response, call.uri());
     }
 }

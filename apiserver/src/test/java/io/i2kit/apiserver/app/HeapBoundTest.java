@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class IdleHeapTest {
+class HeapBoundTest {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private long committed = 60L << 20;
+    private long live = 20L << 20;
     private long cpu;
     private int collections;
-    private final IdleHeap heap = new IdleHeap(() -> committed, () -> cpu, () -> {
+    private final HeapBound heap = new HeapBound(() -> committed, () -> cpu, () -> {
         collections++;
-        committed = 20L << 20;
+        committed = live;
     });
 
     private int look(long cpuMillis) {
@@ -31,10 +32,29 @@ class IdleHeapTest {
     @Test
     void whatABurstLeftIsGivenBackOnceItIsOver() {
         look(0);
-        committed = 200L << 20;
+        committed = 60L << 20;
         assertThat(look(15_000)).as("during the burst").isEqualTo(1);
         assertThat(look(100)).as("after it").isEqualTo(2);
         assertThat(look(100)).as("once").isEqualTo(2);
+    }
+
+    @Test
+    void aBusyServersHeapGrowsByHalfOfWhatLives() {
+        live = 100L << 20;
+        look(15_000);
+        committed = 149L << 20;
+        assertThat(look(15_000)).isEqualTo(1);
+        committed = 150L << 20;
+        assertThat(look(15_000)).isEqualTo(2);
+    }
+
+    @Test
+    void aSmallHeapMayGrowByWhatIsWorthAPause() {
+        look(15_000);
+        committed = 67L << 20;
+        assertThat(look(15_000)).isEqualTo(1);
+        committed = 68L << 20;
+        assertThat(look(15_000)).isEqualTo(2);
     }
 
     @Test

@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Gives memory back that work has left behind: the collector in use shrinks the heap in a full collection only, and an idle server
- * has none. A collection stops the server for a tenth of a second, so it waits until there is little to do.
+ * Keeps the heap near what lives in it. The collector in use looks at old objects only when the heap has reached its limit, and gives
+ * nothing back before: a server that was busy once would hold the limit for ever. A collection stops the server for a tenth of a
+ * second, so one waits until there is little to do, or until the heap is half as large again as the last one left it.
  */
-final class IdleHeap {
-    /** What a collection must promise. */
+final class HeapBound {
+    /** What a collection must promise when there is time for it. */
     private static final long WORTHWHILE_BYTES = 32L << 20;
+
+    /** What it must promise at least when there is none. */
+    private static final long WORTH_A_PAUSE_BYTES = 48L << 20;
 
     /** Of one processor, in percent. */
     private static final long IDLE_PERCENT = 10;
@@ -25,7 +29,7 @@ final class IdleHeap {
      * @param cpuNanos processor time of this process so far
      * @param collect makes a full collection
      */
-    IdleHeap(LongSupplier committedBytes, LongSupplier cpuNanos, Runnable collect) {
+    HeapBound(LongSupplier committedBytes, LongSupplier cpuNanos, Runnable collect) {
         this.committedBytes = committedBytes;
         this.cpuNanos = cpuNanos;
         this.collect = collect;
@@ -33,8 +37,8 @@ final class IdleHeap {
     }
 
     /** Of this process. */
-    static IdleHeap own() {
-        return new IdleHeap(
+    static HeapBound own() {
+        return new HeapBound(
                 Runtime.getRuntime()::totalMemory,
                 () -> ProcessHandle.current()
                         .info()
@@ -49,7 +53,9 @@ final class IdleHeap {
         long cpu = cpuNanos.getAsLong();
         boolean idle = (cpu - lastCpuNanos) * 100 < interval.toNanos() * IDLE_PERCENT;
         lastCpuNanos = cpu;
-        if (settledBytes == 0 || idle && committedBytes.getAsLong() >= settledBytes + WORTHWHILE_BYTES) {
+        long growth = committedBytes.getAsLong() - settledBytes;
+        if (settledBytes == 0
+                || growth >= (idle ? WORTHWHILE_BYTES : Math.max(settledBytes / 2, WORTH_A_PAUSE_BYTES))) {
             collect.run();
             settledBytes = committedBytes.getAsLong();
         }
