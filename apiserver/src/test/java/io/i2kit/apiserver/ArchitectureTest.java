@@ -1,5 +1,7 @@
 package io.i2kit.apiserver;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -118,6 +120,14 @@ class ArchitectureTest {
                     "io.i2kit.apiserver.informer..",
                     "io.fabric8..",
                     "io.i2kit.cloud..");
+
+    @ArchTest
+    static final ArchRule TYPED_OBJECTS_KNOW_TREES_AND_THE_MODEL_ONLY = noClasses()
+            .that()
+            .resideInAPackage("io.i2kit.apiserver.typed..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.i2kit..").and(resideOutsideOfPackage("io.i2kit.apiserver.typed..")));
 
     @ArchTest
     static final ArchRule REGISTRY_IS_BELOW_HTTP_AND_CONTROLLERS = noClasses()

@@ -29,9 +29,10 @@ final class TrainingClient {
             "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
     private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
     private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
+    private static final String EVENTS = "/api/v1/namespaces/default/events";
     private static final String PODS = "/api/v1/namespaces/default/pods";
 
-    /** No machine is of such an architecture: nothing is loaded or started, and the classes that do so are loaded when they are needed. */
+    /** No machine is of such an architecture: no image is loaded, and the classes that load them are not recorded. */
     private static final String DEPLOYMENT = """
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"train","labels":{"app":"train"}},
              "spec":{"replicas":1,"selector":{"matchLabels":{"app":"train"}},"template":{"metadata":{"labels":{"app":"train"}},
@@ -66,8 +67,9 @@ final class TrainingClient {
         patch("strategic-merge", DEPLOYMENTS + "/train", "{\"spec\":{\"minReadySeconds\":1}}");
         patch("merge", CONFIG_MAPS + "/train", "{\"data\":{\"other\":\"value\"}}");
         patch("json", CONFIG_MAPS + "/train", "[{\"op\":\"remove\",\"path\":\"/data/other\"}]");
-        watchForPod();
-        get("/api/v1/namespaces/default/events", TABLE);
+        watch(PODS, "\"train-");
+        watch(EVENTS, "FailedScheduling");
+        get(EVENTS, TABLE);
         patch("merge", DEPLOYMENTS + "/train/scale", "{\"spec\":{\"replicas\":0}}");
         send("DELETE", DEPLOYMENTS + "/train", "application/json", "");
         send("DELETE", CONFIG_MAPS + "/train", "application/json", "");
@@ -81,11 +83,11 @@ final class TrainingClient {
         get("/openapi/v3/apis/apps/v1", "application/json");
     }
 
-    /** Ends with the first change of a Pod, which the controllers make of the Deployment. */
-    private void watchForPod() throws IOException, InterruptedException {
+    /** Ends with the first line that has a text: what was written before the watch began is in its beginning. */
+    private void watch(String path, String text) throws IOException, InterruptedException {
         HttpRequest request = request(
                         "GET",
-                        PODS + "?watch=true&timeoutSeconds=" + PATIENCE.toSeconds(),
+                        path + "?watch=true&timeoutSeconds=" + PATIENCE.toSeconds(),
                         TABLE,
                         "application/json",
                         "")
@@ -93,7 +95,7 @@ final class TrainingClient {
         HttpResponse<InputStream> watch = http.send(request, BodyHandlers.ofInputStream());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(watch.body(), StandardCharsets.UTF_8))) {
             String line = lines.readLine();
-            while (line != null && !line.contains("\"MODIFIED\"")) {
+            while (line != null && !line.contains(text)) {
                 line = lines.readLine();
             }
         }

@@ -3,13 +3,12 @@ package io.i2kit.apiserver.manifest;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
+import io.i2kit.apiserver.typed.TypedObjects;
 import io.i2kit.translator.Workload;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,13 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 public record PodTemplate(String kind, String namespace, String name, Workload workload) {
     private static final List<List<String>> PLACES =
             List.of(List.of("spec", "template"), List.of("spec", "jobTemplate", "spec", "template"));
-
-    private static final class Lazy {
-        /** Validation has checked the fields. */
-        static final JsonMapper TYPED = JsonMapper.builder()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
-    }
 
     /** For messages. */
     public String title() {
@@ -70,7 +62,7 @@ public record PodTemplate(String kind, String namespace, String name, Workload w
     }
 
     private static PodTemplate of(Manifest.Entry entry, ObjectNode pod) {
-        Workload workload = Workload.of(Lazy.TYPED.treeToValue(pod, Pod.class));
+        Workload workload = Workload.of(TypedObjects.read(pod, Pod.class));
         return new PodTemplate(
                 entry.names().kind(), Meta.namespace(entry.object()), Meta.name(entry.object()), workload);
     }

@@ -9,6 +9,7 @@ import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.registry.ObjectClient.DeleteOptions;
 import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.apiserver.typed.TypedObjects;
 import io.i2kit.cloud.model.Instance;
 import io.i2kit.translator.ContainerImage;
 import io.i2kit.translator.status.MachineReport;
@@ -81,7 +82,7 @@ final class PodStatusReconciler implements Reconciler {
 
         @Nullable
         ObjectNode apply(@Nullable ObjectNode tree) {
-            Pod typed = tree == null ? null : WorkloadReader.TYPED.treeToValue(tree, Pod.class);
+            Pod typed = tree == null ? null : TypedObjects.read(tree, Pod.class);
             if (tree == null
                     || typed == null
                     || !pod.uid().equals(typed.getMetadata().getUid())) {
@@ -91,7 +92,7 @@ final class PodStatusReconciler implements Reconciler {
             before = typed.getStatus();
             PodStatus mapped = PodStatusMapper.map(typed, report, clock.instant());
             after = mapped;
-            tree.set("status", WorkloadReader.TYPED.valueToTree(mapped));
+            tree.set("status", TypedObjects.write(mapped));
             return tree;
         }
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.apiserver.typed.TypedObjects;
 import io.i2kit.translator.Workload;
 import io.i2kit.translator.linuxkit.References;
 import java.util.ArrayList;
@@ -14,17 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads workloads and what they refer to, as typed models. */
 final class WorkloadReader {
-    /** The store has checked the fields. */
-    static final JsonMapper TYPED = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     private static final String SECRETS = "secrets";
     private static final String CONFIG_MAPS = "configmaps";
     static final String SERVICE_ACCOUNTS = "serviceaccounts";
@@ -40,8 +34,8 @@ final class WorkloadReader {
 
     static Workload workload(ObjectKey key, ObjectNode owner) {
         return key.resource().equals(PodView.PODS)
-                ? Workload.of(TYPED.treeToValue(owner, Pod.class))
-                : Workload.of(TYPED.treeToValue(owner, ReplicaSet.class));
+                ? Workload.of(TypedObjects.read(owner, Pod.class))
+                : Workload.of(TypedObjects.read(owner, ReplicaSet.class));
     }
 
     /** The ConfigMaps and Secrets that exist of those that the workload names. */
@@ -51,7 +45,7 @@ final class WorkloadReader {
         for (String name : names.configMaps()) {
             ObjectNode tree = client.get(new ObjectKey(CONFIG_MAPS, workload.namespace(), name));
             if (tree != null) {
-                configMaps.put(name, References.contentOf(TYPED.treeToValue(tree, ConfigMap.class)));
+                configMaps.put(name, References.contentOf(TypedObjects.read(tree, ConfigMap.class)));
             }
         }
         Map<String, Map<String, byte[]>> secrets = new HashMap<>();
@@ -103,6 +97,6 @@ final class WorkloadReader {
 
     private @Nullable Map<String, byte[]> secret(String namespace, String name) {
         ObjectNode tree = client.get(new ObjectKey(SECRETS, namespace, name));
-        return tree == null ? null : References.contentOf(TYPED.treeToValue(tree, Secret.class));
+        return tree == null ? null : References.contentOf(TypedObjects.read(tree, Secret.class));
     }
 }

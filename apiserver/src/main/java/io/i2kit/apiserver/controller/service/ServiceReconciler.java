@@ -7,6 +7,7 @@ import io.i2kit.apiserver.controller.Result;
 import io.i2kit.apiserver.informer.Informer;
 import io.i2kit.apiserver.registry.ObjectClient;
 import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.apiserver.typed.TypedObjects;
 import io.i2kit.cloud.deploy.StackDeployer;
 import io.i2kit.cloud.deploy.StackRecord;
 import io.i2kit.cloud.deploy.StackRecords;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,7 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
  * service controller ({@code staging/src/k8s.io/cloud-provider/controllers/service/controller.go}).
  */
 final class ServiceReconciler implements Reconciler {
-    private static final JsonMapper JSON = JsonMapper.shared();
     /** A notice comes when the cloud knows more; this is for the case that it was missed. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
@@ -105,7 +104,7 @@ final class ServiceReconciler implements Reconciler {
     }
 
     private Result deploy(ObjectKey key, ObjectNode object) {
-        Service service = JSON.treeToValue(object, Service.class);
+        Service service = TypedObjects.read(object, Service.class);
         Stack stack = builder.build(service, groups(key.namespace()), namedPods(key.namespace()));
         events.ensuring(key, object);
         StackStatus status;
@@ -151,7 +150,7 @@ final class ServiceReconciler implements Reconciler {
     }
 
     private void writeStatus(ObjectKey key, List<LoadBalancerIngress> ingress) {
-        JsonNode list = JSON.valueToTree(ingress);
+        JsonNode list = TypedObjects.write(ingress);
         client.modify(key, "status", present -> withIngress(present, list));
     }
 
