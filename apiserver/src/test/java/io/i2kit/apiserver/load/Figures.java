@@ -19,6 +19,21 @@ record Figures(List<Measured> operations, long idleMebibytes, long loadedMebibyt
         operations = List.copyOf(operations);
     }
 
+    /**
+     * @param counted whose medians are taken, one operation and figure after the other
+     * @param all for the memory
+     */
+    static Figures median(List<Figures> counted, List<Figures> all) {
+        List<Measured> operations = new ArrayList<>();
+        for (int i = 0; i < counted.getFirst().operations().size(); i++) {
+            int index = i;
+            operations.add(Measured.median(
+                    counted.stream().map(each -> each.operations().get(index)).toList()));
+        }
+        long loaded = all.stream().mapToLong(Figures::loadedMebibytes).max().orElseThrow();
+        return new Figures(operations, counted.getFirst().idleMebibytes(), loaded);
+    }
+
     void write(Path file) throws IOException {
         ObjectNode root = JSON.createObjectNode();
         root.put("idleMebibytes", idleMebibytes).put("loadedMebibytes", loadedMebibytes);

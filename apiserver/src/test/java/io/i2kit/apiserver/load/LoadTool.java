@@ -46,12 +46,34 @@ public final class LoadTool {
         int objects = args.length > 3 ? Integer.parseInt(args[3]) : 2000;
         LoadTool tool = new LoadTool(Target.of(Path.of(args[0])), pids, objects);
         int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 1;
+        tool.rounds(rounds).write(Path.of(args[2]));
+    }
+
+    /** Of the later half of the rounds the medians; of the memory the most. A round that breaks off is told, and does not count. */
+    private Figures rounds(int rounds) throws IOException {
         long idle = ProcessUse.of(pids).residentMebibytes();
-        for (int round = 1; round < rounds; round++) {
+        List<Figures> whole = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
             System.out.println("round " + round + " of " + rounds);
-            tool.run(idle);
+            try {
+                whole.add(run(idle));
+            } catch (IOException e) {
+                System.out.println("round " + round + " broke off: " + e.getMessage());
+                cleanUp();
+            }
         }
-        tool.run(idle).write(Path.of(args[2]));
+        if (whole.isEmpty()) {
+            throw new IOException("no round came to its end");
+        }
+        return Figures.median(whole.subList(whole.size() / 2, whole.size()), whole);
+    }
+
+    private void cleanUp() throws IOException {
+        try (Connection connection = new Connection(target)) {
+            for (String collection : List.of(PATH, FAN_OUT)) {
+                Clients.ok(connection, "DELETE", collection, NOTHING);
+            }
+        }
     }
 
     private Figures run(long idle) throws IOException {

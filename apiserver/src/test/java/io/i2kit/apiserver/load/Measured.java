@@ -1,7 +1,9 @@
 package io.i2kit.apiserver.load;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,6 +38,26 @@ record Measured(
                 sorted[(int) Math.min(count - 1L, count * 99L / 100)] / 1e6,
                 (double) serverCpu / count,
                 (double) clientCpu / count);
+    }
+
+    /** @param same operation, measured several times */
+    static Measured median(List<Measured> same) {
+        Measured first = same.getFirst();
+        return new Measured(
+                first.operation(),
+                first.latency(),
+                first.count(),
+                median(same, Measured::rate),
+                median(same, Measured::p50),
+                median(same, Measured::p99),
+                median(same, Measured::serverMillis),
+                median(same, Measured::clientMillis));
+    }
+
+    private static double median(List<Measured> same, ToDoubleFunction<Measured> figure) {
+        double[] sorted = same.stream().mapToDouble(figure).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     static String header() {
