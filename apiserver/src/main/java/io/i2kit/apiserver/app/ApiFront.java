@@ -31,6 +31,7 @@ final class ApiFront implements AutoCloseable {
     private final CertificateAuthority authority;
     private final ApiServer server;
     private final ListenAddress address;
+    private final IdentityLease lease;
 
     private ApiFront(
             Storage storage,
@@ -43,6 +44,7 @@ final class ApiFront implements AutoCloseable {
         this.authority = authority;
         this.server = server;
         this.address = address;
+        this.lease = new IdentityLease(registry, hostName(), Clock.systemUTC());
     }
 
     /** Serves when it returns. @throws UserError when the address is taken, or a file or the store cannot be used */
@@ -71,7 +73,9 @@ final class ApiFront implements AutoCloseable {
                 server.close();
                 throw e;
             }
-            return new ApiFront(storage, registry, authority, server, listen.at(server.port()));
+            ApiFront front = new ApiFront(storage, registry, authority, server, listen.at(server.port()));
+            front.lease.start();
+            return front;
         } catch (RuntimeException e) {
             storage.close();
             throw e;
@@ -130,13 +134,17 @@ final class ApiFront implements AutoCloseable {
         if (!listen.host().equals("0.0.0.0") && !listen.host().equals("::")) {
             names.add(listen.host());
         }
-        try {
-            names.add(InetAddress.getLocalHost().getHostName());
-        } catch (UnknownHostException e) {
-            // A host without a resolvable name is reached by its addresses.
-            names.add("127.0.0.1");
-        }
+        names.add(hostName());
         return names;
+    }
+
+    /** A host without a resolvable name is known by its address. */
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "127.0.0.1";
+        }
     }
 
     Storage storage() {
@@ -171,6 +179,7 @@ final class ApiFront implements AutoCloseable {
 
     @Override
     public void close() {
+        lease.close();
         server.close();
         storage.close();
     }

@@ -1,0 +1,116 @@
+package io.i2kit.apiserver.app;
+
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.Registry;
+import io.i2kit.apiserver.storage.ObjectKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The Lease of kube-system by which a running API server is known, renewed as long as it runs
+ * ({@code k8s.io/kubernetes/pkg/controlplane/apiserver/server.go}). Because of it the revision moves on in a cluster where nothing
+ * else happens, and tokens of old lists expire there too.
+ */
+final class IdentityLease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityLease.class);
+    private static final String LEASES = "coordination.k8s.io/leases";
+    private static final String NAMESPACE = "kube-system";
+
+    /** Upstream's is 10 s, with several servers; here each renewal is a write to a disk that may be a laptop's. */
+    private static final Duration RENEWAL = Duration.ofMinutes(1);
+
+    /** Upstream's. */
+    private static final Duration VALIDITY = Duration.ofHours(1);
+
+    private static final int HASH_BYTES = 13;
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Registry registry;
+    private final String host;
+    private final Clock clock;
+    private final String name;
+    private final String holder;
+    private final Thread renewing;
+
+    /** @param host name of this machine */
+    IdentityLease(Registry registry, String host, Clock clock) {
+        this.registry = registry;
+        this.host = host;
+        this.clock = clock;
+        this.name = "apiserver-" + hash(host);
+        this.holder = name + "_" + UUID.randomUUID();
+        this.renewing = Thread.ofVirtual().name("identity-lease").unstarted(this::renewUntilClosed);
+    }
+
+    void start() {
+        renewing.start();
+    }
+
+    private void renewUntilClosed() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    renew();
+                } catch (RuntimeException e) {
+                    LOG.debug("The server's lease was not renewed; it is tried again", e);
+                }
+                Thread.sleep(RENEWAL);
+            }
+        } catch (InterruptedException e) {
+            // The server ends. Its lease stays until it is over, as upstream's.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void renew() {
+        ObjectKey key = registry.table().stored(LEASES).key(NAMESPACE, name);
+        ObjectNode stored = registry.objects().modify(key, "", present -> {
+            if (present != null) {
+                present.set("spec", spec());
+            }
+            return present;
+        });
+        if (stored == null) {
+            ObjectNode lease = Json.object();
+            lease.putObject("metadata")
+                    .put("name", name)
+                    .putObject("labels")
+                    .put("apiserver.kubernetes.io/identity", "kube-apiserver")
+                    .put("kubernetes.io/hostname", host);
+            lease.set("spec", spec());
+            registry.objects().create(LEASES, NAMESPACE, lease);
+        }
+    }
+
+    private ObjectNode spec() {
+        return Json.object()
+                .put("holderIdentity", holder)
+                .put("leaseDurationSeconds", VALIDITY.toSeconds())
+                .put("renewTime", MICRO_TIME.format(clock.instant()));
+    }
+
+    private static String hash(String host) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(host.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        renewing.interrupt();
+    }
+}
