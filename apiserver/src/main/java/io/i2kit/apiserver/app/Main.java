@@ -63,7 +63,7 @@ public final class Main {
         try {
             return up.call();
         } catch (InterruptedException | RuntimeException e) {
-            return explain(e, new PrintWriter(System.err, true));
+            return explain(e, new PrintWriter(System.err, true, System.err.charset()));
         }
     }
 
