@@ -164,6 +164,10 @@ final class VertxFront {
             } else {
                 write(request, answer);
             }
+        } catch (RuntimeException e) {
+            // The client must not wait for what will never come.
+            LOG.error("The answer to {} {} cannot be written", bare.method(), bare.path(), e);
+            request.response().reset();
         } finally {
             running.ended();
         }
@@ -273,8 +277,7 @@ final class VertxFront {
         response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
         for (String warning : warnings) {
-            String text = warning.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\r\\n]+", " ");
-            response.headers().add("Warning", "299 - \"" + text + "\"");
+            response.headers().add("Warning", "299 - \"" + WarningText.quoted(warning) + "\"");
         }
     }
 
