@@ -1,16 +1,12 @@
 package io.i2kit.apiserver.app;
 
+import io.i2kit.apiserver.http.content.MicroTimes;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Registry;
-import io.i2kit.apiserver.storage.ObjectKey;
+import io.i2kit.cloud.image.oci.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +28,7 @@ final class IdentityLease implements AutoCloseable {
     /** Upstream's. */
     private static final Duration VALIDITY = Duration.ofHours(1);
 
-    private static final int HASH_BYTES = 13;
-    private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final int HASH_DIGITS = 26;
 
     private final Registry registry;
     private final String host;
@@ -48,7 +42,8 @@ final class IdentityLease implements AutoCloseable {
         this.registry = registry;
         this.host = host;
         this.clock = clock;
-        this.name = "apiserver-" + hash(host);
+        this.name = "apiserver-"
+                + Digest.of(host.getBytes(StandardCharsets.UTF_8)).hex().substring(0, HASH_DIGITS);
         this.holder = name + "_" + UUID.randomUUID();
         this.renewing = Thread.ofVirtual().name("identity-lease").unstarted(this::renewUntilClosed);
     }
@@ -74,39 +69,17 @@ final class IdentityLease implements AutoCloseable {
     }
 
     void renew() {
-        ObjectKey key = registry.table().stored(LEASES).key(NAMESPACE, name);
-        ObjectNode stored = registry.objects().modify(key, "", present -> {
-            if (present != null) {
-                present.set("spec", spec());
-            }
-            return present;
-        });
-        if (stored == null) {
-            ObjectNode lease = Json.object();
-            lease.putObject("metadata")
-                    .put("name", name)
-                    .putObject("labels")
-                    .put("apiserver.kubernetes.io/identity", "kube-apiserver")
-                    .put("kubernetes.io/hostname", host);
-            lease.set("spec", spec());
-            registry.objects().create(LEASES, NAMESPACE, lease);
-        }
-    }
-
-    private ObjectNode spec() {
-        return Json.object()
+        ObjectNode lease = Json.object();
+        lease.putObject("metadata")
+                .put("name", name)
+                .putObject("labels")
+                .put("apiserver.kubernetes.io/identity", "kube-apiserver")
+                .put("kubernetes.io/hostname", host);
+        lease.putObject("spec")
                 .put("holderIdentity", holder)
                 .put("leaseDurationSeconds", VALIDITY.toSeconds())
-                .put("renewTime", MICRO_TIME.format(clock.instant()));
-    }
-
-    private static String hash(String host) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(host.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+                .put("renewTime", MicroTimes.text(clock.instant()));
+        registry.objects().put(LEASES, registry.table().stored(LEASES).key(NAMESPACE, name), lease);
     }
 
     @Override

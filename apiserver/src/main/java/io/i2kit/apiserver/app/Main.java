@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParseResult;
 
 /** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -46,17 +45,13 @@ public final class Main {
             if (help != null) {
                 return help;
             }
-            if (lastOf(parsed).commandSpec().userObject() instanceof UpCommand up) {
+            if (parsed.asCommandLineList().getLast().getCommandSpec().userObject() instanceof UpCommand up) {
                 server.set(up);
                 return CommandLine.ExitCode.OK;
             }
             return new CommandLine.RunLast().execute(parsed);
         });
         return line.execute(args);
-    }
-
-    private static ParseResult lastOf(ParseResult parsed) {
-        return parsed.hasSubcommand() ? lastOf(parsed.subcommand()) : parsed;
     }
 
     private static int serve(UpCommand up) {

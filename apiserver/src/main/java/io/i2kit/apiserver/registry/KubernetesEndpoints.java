@@ -61,18 +61,6 @@ public final class KubernetesEndpoints {
     }
 
     private static void put(Registry registry, String resource, ObjectNode wanted) {
-        ObjectNode stored = registry.objects().modify(key(registry, resource), "", present -> {
-            if (present != null) {
-                wanted.properties().forEach(field -> {
-                    if (!field.getKey().equals("metadata")) {
-                        present.set(field.getKey(), field.getValue());
-                    }
-                });
-            }
-            return present;
-        });
-        if (stored == null) {
-            registry.objects().create(resource, NAMESPACE, wanted);
-        }
+        registry.objects().put(resource, key(registry, resource), wanted);
     }
 }

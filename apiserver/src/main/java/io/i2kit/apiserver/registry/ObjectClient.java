@@ -34,6 +34,27 @@ public interface ObjectClient {
     }
 
     /**
+     * Makes an object, or gives the one that is there all of its fields but the metadata.
+     *
+     * @param key of the same resource
+     */
+    default void put(String resource, ObjectKey key, ObjectNode wanted) {
+        ObjectNode stored = modify(key, "", present -> {
+            if (present != null) {
+                wanted.properties().forEach(field -> {
+                    if (!field.getKey().equals("metadata")) {
+                        present.set(field.getKey(), field.getValue());
+                    }
+                });
+            }
+            return present;
+        });
+        if (stored == null) {
+            create(resource, key.namespace(), wanted);
+        }
+    }
+
+    /**
      * Reads, changes, writes; again when another writer was quicker. A change that returns an equal object writes nothing.
      *
      * @param subresource empty, {@code status} or {@code scale}

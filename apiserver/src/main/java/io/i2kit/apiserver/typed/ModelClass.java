@@ -24,7 +24,7 @@ final class ModelClass {
 
     private final Constructor<?> constructor;
     private final Map<String, Property> properties = new LinkedHashMap<>();
-    private final Field others;
+    private final Property others;
 
     /** A field as JSON names it; the model's fields have these names. */
     record Property(Field field, Type type) {
@@ -48,17 +48,20 @@ final class ModelClass {
     private ModelClass(Class<?> type) {
         try {
             constructor = type.getDeclaredConstructor();
-            others = type.getDeclaredField(OTHERS);
+            others = property(type.getDeclaredField(OTHERS));
         } catch (NoSuchMethodException | NoSuchFieldException e) {
             throw new IllegalArgumentException(type + " is no class of the model", e);
         }
-        others.setAccessible(true);
         for (Field field : type.getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers()) && !field.getName().equals(OTHERS)) {
-                field.setAccessible(true);
-                properties.put(field.getName(), new Property(field, field.getGenericType()));
+                properties.put(field.getName(), property(field));
             }
         }
+    }
+
+    private static Property property(Field field) {
+        field.setAccessible(true);
+        return new Property(field, field.getGenericType());
     }
 
     static ModelClass of(Class<?> type) {
@@ -70,7 +73,7 @@ final class ModelClass {
     }
 
     Property others() {
-        return new Property(others, others.getGenericType());
+        return others;
     }
 
     Object create() {

@@ -40,20 +40,20 @@ class HeapBoundTest {
 
     @Test
     void aBusyServersHeapGrowsByHalfOfWhatLives() {
-        live = 100L << 20;
-        look(15_000);
-        committed = 149L << 20;
-        assertThat(look(15_000)).isEqualTo(1);
-        committed = 150L << 20;
-        assertThat(look(15_000)).isEqualTo(2);
+        assertBusyHeapIsCollectedAt(100, 150);
     }
 
     @Test
     void aSmallHeapMayGrowByWhatIsWorthAPause() {
+        assertBusyHeapIsCollectedAt(20, 68);
+    }
+
+    private void assertBusyHeapIsCollectedAt(long liveMebibytes, long mebibytes) {
+        live = liveMebibytes << 20;
         look(15_000);
-        committed = 67L << 20;
+        committed = (mebibytes - 1) << 20;
         assertThat(look(15_000)).isEqualTo(1);
-        committed = 68L << 20;
+        committed = mebibytes << 20;
         assertThat(look(15_000)).isEqualTo(2);
     }
 
