@@ -16,6 +16,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +27,9 @@ import tools.jackson.databind.node.MissingNode;
 /** A plain HTTP client of a {@link TestApiServer}, by default with the admin's token. */
 final class TestClient {
     private static final byte[] NO_BODY = {};
+
+    /** Longer than any test's watch: what takes this long is never answered. The client's own timeout ends with the headers. */
+    private static final long ANSWER_SECONDS = 120;
 
     private final TestApiServer server;
     private final HttpClient http;
@@ -85,9 +91,10 @@ final class TestClient {
     Reply send(String method, String path, byte[] body, String... headers) {
         try {
             HttpRequest request = request(method, path, body, headers);
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response =
+                    http.sendAsync(request, BodyHandlers.ofByteArray()).get(ANSWER_SECONDS, TimeUnit.SECONDS);
             return new Reply(response.statusCode(), response.body(), response);
-        } catch (IOException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError(method + " " + path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
