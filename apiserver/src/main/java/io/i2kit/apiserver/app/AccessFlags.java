@@ -4,8 +4,11 @@ import io.i2kit.apiserver.http.AccessOptions;
 import io.i2kit.apiserver.http.audit.AuditOptions;
 import io.i2kit.apiserver.http.audit.AuditPolicy;
 import io.i2kit.apiserver.http.auth.TokenUsers;
+import io.i2kit.apiserver.http.tls.Pems;
 import io.i2kit.apiserver.storage.AtRest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -20,6 +23,15 @@ final class AccessFlags {
             paramLabel = "FILE",
             description = "Bearer tokens: lines of token,user,uid,\"group1,group2\".")
     private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--client-ca-file",
+            paramLabel = "FILE",
+            description = {
+                "More certificate authorities, PEM, whose clients are known: the common name is the user,",
+                "organizations are groups."
+            })
+    private @Nullable Path clientAuthorities;
 
     @Option(
             names = "--audit-log-path",
@@ -59,10 +71,32 @@ final class AccessFlags {
     @Mixin
     private OidcFlags oidc = new OidcFlags();
 
-    /** @throws IOException when a file cannot be read */
-    AccessOptions options(DataFolder data) throws IOException {
+    /**
+     * @param authority the server's own, PEM
+     * @throws IOException when a file cannot be read
+     */
+    AccessOptions options(DataFolder data, String authority) throws IOException {
         TokenUsers tokens = tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile);
-        return new AccessOptions(tokens, data.pki().resolve("service-account.key"), audit(), oidc.options());
+        return new AccessOptions(
+                authority + clientAuthorities(),
+                tokens,
+                data.pki().resolve("service-account.key"),
+                audit(),
+                oidc.options());
+    }
+
+    /** Whose client certificates are known besides those of the server's own authority: PEM, or empty. */
+    private String clientAuthorities() throws IOException {
+        if (clientAuthorities == null) {
+            return "";
+        }
+        String authorities = Files.readString(clientAuthorities, StandardCharsets.ISO_8859_1);
+        try {
+            Pems.certificates(authorities);
+        } catch (IllegalArgumentException e) {
+            throw new UserError("--client-ca-file " + clientAuthorities + ": " + e.getMessage(), e);
+        }
+        return authorities;
     }
 
     /** @throws UserError when the configuration cannot be read or made */

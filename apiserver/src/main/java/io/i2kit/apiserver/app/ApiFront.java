@@ -4,6 +4,7 @@ import io.i2kit.apiserver.http.ApiServer;
 import io.i2kit.apiserver.http.ApiServerOptions;
 import io.i2kit.apiserver.http.tls.CertificateAuthority;
 import io.i2kit.apiserver.http.tls.PemIdentity;
+import io.i2kit.apiserver.registry.ClientAuthorities;
 import io.i2kit.apiserver.registry.KubernetesEndpoints;
 import io.i2kit.apiserver.registry.NodeProxy;
 import io.i2kit.apiserver.registry.Registry;
@@ -58,8 +59,7 @@ final class ApiFront implements AutoCloseable {
                     listen.host(),
                     listen.port(),
                     authority.server("apiserver", serverNames(listen)),
-                    authority.certificatePem(),
-                    access.options(data));
+                    access.options(data, authority.certificatePem()));
         } catch (IOException e) {
             throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
@@ -69,6 +69,7 @@ final class ApiFront implements AutoCloseable {
             ApiServer server = listen(options, registry, nodes, listen);
             try {
                 publish(registry, listen, server.port());
+                ClientAuthorities.put(registry, options.access().clientAuthorities());
             } catch (RuntimeException e) {
                 server.close();
                 throw e;

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.http;
 import io.i2kit.apiserver.http.audit.Auditor;
 import io.i2kit.apiserver.http.auth.Authenticator;
 import io.i2kit.apiserver.http.auth.Authorizer;
+import io.i2kit.apiserver.http.auth.CertificateUsers;
 import io.i2kit.apiserver.http.auth.Impersonation;
 import io.i2kit.apiserver.http.auth.TokenAuthenticator;
 import io.i2kit.apiserver.http.auth.oidc.OidcAuthenticator;
@@ -19,6 +20,7 @@ import io.i2kit.apiserver.http.rest.WriteGuards;
 import io.i2kit.apiserver.http.rest.WriteHooks;
 import io.i2kit.apiserver.http.review.AccessReviews;
 import io.i2kit.apiserver.http.review.IdentityReviews;
+import io.i2kit.apiserver.http.tls.TlsManagers;
 import io.i2kit.apiserver.informer.InformerFactory;
 import io.i2kit.apiserver.registry.Registry;
 import io.i2kit.apiserver.registry.rbac.PolicyReconciler;
@@ -49,7 +51,10 @@ final class AccessControl implements AutoCloseable {
         if (options.oidc() != null) {
             kinds.add(new OidcAuthenticator(options.oidc(), clock));
         }
-        this.authenticator = new Authenticator(kinds, List.of(AccountTokens.ISSUER));
+        this.authenticator = new Authenticator(
+                new CertificateUsers(TlsManagers.trust(options.clientAuthorities())),
+                kinds,
+                List.of(AccountTokens.ISSUER));
         this.authorizer = new RbacAuthorizer(roles);
         this.impersonation = new Impersonation(authorizer);
         Map<String, PostAction> actions = new HashMap<>(new AccessReviews(authorizer, roles).actions());

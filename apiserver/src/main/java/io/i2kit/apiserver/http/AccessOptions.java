@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a server knows its users.
  *
+ * @param clientAuthorities PEM of the authorities that sign clients' certificates
  * @param tokens of a static file
  * @param signingKey where the key of ServiceAccount tokens is, or will be made when the first token is asked for
  * @param audit null for no audit log
  * @param oidc null for no OpenID Connect issuer
  */
 public record AccessOptions(
+        String clientAuthorities,
         TokenUsers tokens,
         Path signingKey,
         @Nullable AuditOptions audit,

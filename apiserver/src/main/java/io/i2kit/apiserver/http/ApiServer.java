@@ -152,7 +152,8 @@ public final class ApiServer implements AutoCloseable {
                 .setSslEngineOptions(new JdkTls())
                 .setUseAlpn(true)
                 .setKeyCertOptions(KeyCertOptions.wrap(TlsManagers.keys(options.identity())))
-                .setTrustOptions(TrustOptions.wrap(TlsManagers.trust(options.clientAuthority())))
+                .setTrustOptions(
+                        TrustOptions.wrap(TlsManagers.asking(options.access().clientAuthorities())))
                 .setClientAuth(ClientAuth.REQUEST)
                 .setHttp2RstFloodMaxRstFramePerWindow(MAX_ENDED_STREAMS)
                 .setMaxHeaderSize(64 * 1024)

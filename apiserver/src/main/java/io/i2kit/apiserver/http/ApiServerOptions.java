@@ -7,7 +7,6 @@ import io.i2kit.apiserver.http.tls.PemIdentity;
  *
  * @param port 0 for any free one
  * @param identity what it shows to clients
- * @param clientAuthority PEM of the authority that signs clients' certificates
+ * @param access how it knows its users
  */
-public record ApiServerOptions(
-        String host, int port, PemIdentity identity, String clientAuthority, AccessOptions access) {}
+public record ApiServerOptions(String host, int port, PemIdentity identity, AccessOptions access) {}

@@ -75,8 +75,8 @@ final class VertxFront {
         Buffer body = Buffer.buffer();
         if (asksForUpgrade(request)) {
             // Such a request has no end: what follows its head belongs to the other protocol.
-            X509Certificate certificate = certificate(request);
-            workers.execute(() -> handle(loop, request, running, certificate, body, null));
+            List<X509Certificate> certificates = certificates(request);
+            workers.execute(() -> handle(loop, request, running, certificates, body, null));
             return;
         }
         AtomicReference<@Nullable ApiException> fault = new AtomicReference<>();
@@ -90,8 +90,8 @@ final class VertxFront {
             }
         });
         request.endHandler(end -> {
-            X509Certificate certificate = certificate(request);
-            workers.execute(() -> handle(loop, request, running, certificate, body, fault.get()));
+            List<X509Certificate> certificates = certificates(request);
+            workers.execute(() -> handle(loop, request, running, certificates, body, fault.get()));
         });
     }
 
@@ -120,12 +120,15 @@ final class VertxFront {
                 .end(Buffer.buffer(json));
     }
 
-    private static @Nullable X509Certificate certificate(HttpServerRequest request) {
+    /** What the client has shown of itself; empty for nothing. */
+    private static List<X509Certificate> certificates(HttpServerRequest request) {
         try {
             List<Certificate> chain = request.connection().peerCertificates();
-            return chain != null && !chain.isEmpty() && chain.getFirst() instanceof X509Certificate leaf ? leaf : null;
+            return chain == null
+                    ? List.of()
+                    : chain.stream().map(X509Certificate.class::cast).toList();
         } catch (SSLPeerUnverifiedException e) {
-            return null;
+            return List.of();
         }
     }
 
@@ -133,7 +136,7 @@ final class VertxFront {
             Context loop,
             HttpServerRequest request,
             Running running,
-            @Nullable X509Certificate certificate,
+            List<X509Certificate> certificates,
             Buffer body,
             @Nullable ApiException fault) {
         ApiRequest bare = new ApiRequest(
@@ -148,7 +151,7 @@ final class VertxFront {
             if (fault != null) {
                 throw fault;
             }
-            answer = answer(bare.with(WebSocketBearer.unwrapped(bare.headers())), certificate);
+            answer = answer(bare.with(WebSocketBearer.unwrapped(bare.headers())), certificates);
         } catch (ApiException e) {
             answer = dispatcher.refused(bare, e);
         }
@@ -212,12 +215,12 @@ final class VertxFront {
         });
     }
 
-    private Answer answer(ApiRequest bare, @Nullable X509Certificate certificate) {
+    private Answer answer(ApiRequest bare, List<X509Certificate> certificates) {
         if (HEALTH.matcher(bare.path()).matches()) {
-            return dispatcher.dispatch(bare.by(authenticator.authenticate(certificate, bare.header("authorization"))));
+            return dispatcher.dispatch(bare.by(authenticator.authenticate(certificates, bare.header("authorization"))));
         }
         requests.requireOpen();
-        UserInfo user = authenticator.authenticate(certificate, bare.header("authorization"));
+        UserInfo user = authenticator.authenticate(certificates, bare.header("authorization"));
         shares.enter(user.name());
         try {
             return dispatcher.dispatch(bare.by(user));

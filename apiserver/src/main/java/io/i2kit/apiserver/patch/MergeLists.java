@@ -56,8 +56,7 @@ final class MergeLists {
         }
         for (JsonNode item : all) {
             if (!GoText.goKind(item).equals(GoText.goKind(first))) {
-                throw new PatchException(
-                        500,
+                throw PatchException.badRequest(
                         "list element types are not identical: [" + GoText.of(original) + " " + GoText.of(patch) + "]");
             }
         }
@@ -81,7 +80,7 @@ final class MergeLists {
             case "replace" -> {
                 return true;
             }
-            case "merge" -> throw new PatchException(500, "merging lists cannot yet be specified in the patch");
+            case "merge" -> throw PatchException.badRequest("merging lists cannot yet be specified in the patch");
             default -> throw StrategicMergePatch.unknownDirective(directive, item);
         }
     }
@@ -140,10 +139,8 @@ final class MergeLists {
                 next++;
             }
             if (next == wanted.size()) {
-                throw new PatchException(
-                        500,
-                        "The order in patch list:\n" + GoText.of(patch) + "\n doesn't match $setElementOrder list:\n"
-                                + GoText.of(wanted) + "\n");
+                throw PatchException.badRequest("The order in patch list:\n" + GoText.of(patch)
+                        + "\n doesn't match $setElementOrder list:\n" + GoText.of(wanted) + "\n");
             }
             next++;
         }

@@ -117,10 +117,7 @@ public final class PatchApplier {
         try {
             patched = StrategicMergePatch.apply(live, changes, root);
         } catch (StrategicMergePatch.PatchException e) {
-            throw e.code() == 422
-                    ? rejected()
-                    : new ApiException(
-                            e.code(), e.code() == 400 ? "BadRequest" : "", String.valueOf(e.getMessage()), null);
+            throw e.code() == 422 ? rejected() : ApiException.badRequest(String.valueOf(e.getMessage()));
         }
         return conform(target, patched, GoText.of(changes), patch.duplicates(), validation);
     }
@@ -242,7 +239,8 @@ public final class PatchApplier {
             String name = metadata.path("namespace").asString("") + "/"
                     + metadata.path("name").asString("") + "; "
                     + target.kind().apiVersion() + ", Kind=" + target.kind().kind();
-            throw new ApiException(500, "", "failed to create typed patch object (" + name + "): " + list, null);
+            // Upstream's message; its status is 500, as of each error that has none.
+            throw ApiException.badRequest("failed to create typed patch object (" + name + "): " + list);
         }
     }
 }

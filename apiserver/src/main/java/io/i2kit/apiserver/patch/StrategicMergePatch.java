@@ -22,7 +22,10 @@ final class StrategicMergePatch {
 
     private StrategicMergePatch() {}
 
-    /** A patch that cannot be applied; {@code code} is the HTTP status that upstream gives it. */
+    /**
+     * A patch that cannot be applied; {@code code} is the HTTP status: upstream's, but for the mistakes that upstream does not tell
+     * from its own ({@code interpretStrategicMergePatchError}) and answers with 500. Here these are the client's, too.
+     */
     static final class PatchException extends Exception {
         private final int code;
 
@@ -40,7 +43,7 @@ final class StrategicMergePatch {
         }
 
         static PatchException noMergeKey(JsonNode item, String key) {
-            return new PatchException(500, "map: " + GoText.of(item) + " does not contain declared merge key: " + key);
+            return badRequest("map: " + GoText.of(item) + " does not contain declared merge key: " + key);
         }
     }
 
@@ -80,7 +83,8 @@ final class StrategicMergePatch {
     }
 
     static PatchException unknownDirective(JsonNode directive, ObjectNode patch) {
-        return new PatchException(500, "unknown patch type: " + GoText.of(directive) + " in map: " + GoText.of(patch));
+        return PatchException.badRequest(
+                "unknown patch type: " + GoText.of(directive) + " in map: " + GoText.of(patch));
     }
 
     private static void retainKeys(ObjectNode original, ObjectNode patch) throws PatchException {
@@ -160,7 +164,7 @@ final class StrategicMergePatch {
         if (node == null || node instanceof ArrayNode) {
             return (ArrayNode) node;
         }
-        throw new PatchException(500, "expected a []interface {}, but received a " + GoText.goKind(node));
+        throw PatchException.badRequest("expected a []interface {}, but received a " + GoText.goKind(node));
     }
 
     /** The merge key of a list node, or empty for a list of scalars. */

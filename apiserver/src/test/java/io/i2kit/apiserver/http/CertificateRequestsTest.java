@@ -97,8 +97,13 @@ class CertificateRequestsTest {
 
     @Test
     void nobodyAsksToBeAnAdministrator() {
-        Reply reply =
-                client.post(REQUESTS, body("root", "O=system:masters,CN=x", "kubernetes.io/kube-apiserver-client"));
+        refusesMasters("O=system:masters,CN=x");
+        refusesMasters("O=a+O=system:masters+O=z,CN=x");
+        refusesMasters("CN=x+O=system:masters");
+    }
+
+    private static void refusesMasters(String subject) {
+        Reply reply = client.post(REQUESTS, body("root", subject, "kubernetes.io/kube-apiserver-client"));
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.at("/message")).contains("signer with system:masters group is not allowed");
     }

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FuzzRequests {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int NAMES = 4;
+    private static final String APPLY = "application/apply-patch+yaml";
 
     private static final List<String> COLLECTIONS = List.of(
             "/api/v1/namespaces/default/configmaps",
@@ -78,7 +79,7 @@ final class FuzzRequests {
             "application/json-patch+json",
             "application/merge-patch+json",
             "application/strategic-merge-patch+json",
-            "application/apply-patch+yaml");
+            APPLY);
 
     private static final List<String> ACCEPTS = List.of(
             "application/json",
@@ -194,7 +195,12 @@ final class FuzzRequests {
         List<String> headers = headers();
         headers.addAll(List.of(
                 "Content-Type", pick(method.equals("PATCH") || random.nextInt(10) == 0 ? TYPES : TYPES.subList(0, 3))));
-        return new Request(method, path + query("?"), random.nextInt(5) == 0 ? torn(body) : body, headers);
+        String query = query("?");
+        if (headers.contains(APPLY) && random.nextInt(4) != 0) {
+            // Without one nothing is applied.
+            query += (query.isEmpty() ? "?" : "&") + "fieldManager=m" + random.nextInt(3);
+        }
+        return new Request(method, path + query, random.nextInt(5) == 0 ? torn(body) : body, headers);
     }
 
     private List<String> headers() {

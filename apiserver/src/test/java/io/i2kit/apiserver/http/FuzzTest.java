@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzTest {
     /** What bounded caches and the history of the newest events may come to, and the few objects that were made. */
     private static final long HEAP_GROWTH_BYTES = 32 << 20;
+
+    /** At once, on one connection; not more than its streams. */
+    private static final int WATCHES = 50;
 
     @TempDir
     Path folder;
@@ -43,28 +49,27 @@ class FuzzTest {
             TestClient client = new TestClient(server);
             FuzzRequests fuzz = new FuzzRequests(new Random(seed));
             long heap = 0;
+            List<Running> watches = new ArrayList<>();
             for (int i = 0; i < requests; i++) {
                 if (i == requests / 4) {
                     heap = usedHeap();
                 }
-                FuzzRequests.Request request = fuzz.next();
-                TestClient.Reply reply = client.send(
-                        request.method(),
-                        request.path(),
-                        request.body(),
-                        request.headers().toArray(String[]::new));
-                assertThat(isRefused(reply))
-                        .as(
-                                "seed %d, request %d: %s%nwas answered with %d %s",
-                                seed, i, request, reply.status(), reply.text())
-                        .isTrue();
-                boolean stream = request.path().contains("watch=true");
-                if (!stream
-                        && reply.text().startsWith("{")
+                Running running = Running.begin(client, "seed " + seed + ", request " + i, fuzz.next());
+                if (running.request().path().contains("watch=true")) {
+                    watches.add(running);
+                    if (watches.size() == WATCHES) {
+                        watches.forEach(Running::end);
+                        watches.clear();
+                    }
+                    continue;
+                }
+                TestClient.Reply reply = running.end();
+                if (reply.text().startsWith("{")
                         && !reply.at("/metadata/continue").isEmpty()) {
                     fuzz.remember(reply.at("/metadata/continue"));
                 }
             }
+            watches.forEach(Running::end);
             assertThat(usedHeap() - heap)
                     .as("growth of the heap in three quarters of %d requests, seed %d", requests, seed)
                     .isLessThan(HEAP_GROWTH_BYTES);
@@ -79,12 +84,33 @@ class FuzzTest {
         }
     }
 
+    /** A request without its answer yet: each watch lasts a second. */
+    private record Running(String place, FuzzRequests.Request request, CompletableFuture<TestClient.Reply> reply) {
+        static Running begin(TestClient client, String place, FuzzRequests.Request request) {
+            String[] headers = request.headers().toArray(String[]::new);
+            return new Running(place, request, client.begin(request.method(), request.path(), request.body(), headers));
+        }
+
+        TestClient.Reply end() {
+            TestClient.Reply answer;
+            try {
+                answer = reply.join();
+            } catch (CompletionException e) {
+                throw new AssertionError(place + ": " + request + " has no answer", e);
+            }
+            assertThat(isRefused(answer))
+                    .as("%s: %s%nwas answered with %d %s", place, request, answer.status(), answer.text())
+                    .isTrue();
+            return answer;
+        }
+    }
+
     private static long usedHeap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** Anything but a server's error. Upstream answers 500 to a resourceVersion in a new object, and 504 to one from the future. */
+    /** Anything but a server's error; upstream's are 500 for a resourceVersion in a new object (rule 9), 504 for one from the future. */
     private static boolean isRefused(TestClient.Reply reply) {
         boolean upstreams = reply.text().contains("resourceVersion should not be set on objects to be created")
                 || reply.text().contains("ResourceVersionTooLarge");

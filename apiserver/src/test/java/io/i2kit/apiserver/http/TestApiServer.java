@@ -60,8 +60,8 @@ final class TestApiServer implements AutoCloseable {
                 "127.0.0.1",
                 port,
                 ca.server("server", List.of("localhost", "127.0.0.1")),
-                authority,
-                new AccessOptions(TokenUsers.read(tokens), folder.resolve("pki/service-account.key"), audit, oidc));
+                new AccessOptions(
+                        authority, TokenUsers.read(tokens), folder.resolve("pki/service-account.key"), audit, oidc));
         server = ApiServer.start(options, registry, node);
     }
 

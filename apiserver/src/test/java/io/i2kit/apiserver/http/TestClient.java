@@ -16,9 +16,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
@@ -88,13 +88,17 @@ final class TestClient {
         return send("PATCH", path, json.getBytes(StandardCharsets.UTF_8), "Content-Type", contentType);
     }
 
+    /** Does not wait for the answer; it fails when there is none in two minutes. */
+    CompletableFuture<Reply> begin(String method, String path, byte[] body, String... headers) {
+        return http.sendAsync(request(method, path, body, headers), BodyHandlers.ofByteArray())
+                .thenApply(response -> new Reply(response.statusCode(), response.body(), response))
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS);
+    }
+
     Reply send(String method, String path, byte[] body, String... headers) {
         try {
-            HttpRequest request = request(method, path, body, headers);
-            HttpResponse<byte[]> response =
-                    http.sendAsync(request, BodyHandlers.ofByteArray()).get(ANSWER_SECONDS, TimeUnit.SECONDS);
-            return new Reply(response.statusCode(), response.body(), response);
-        } catch (ExecutionException | TimeoutException e) {
+            return begin(method, path, body, headers).get();
+        } catch (ExecutionException e) {
             throw new AssertionError(method + " " + path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

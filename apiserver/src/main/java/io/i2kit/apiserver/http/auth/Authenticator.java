@@ -12,39 +12,53 @@ import org.slf4j.LoggerFactory;
 /** Finds out who makes a request: a client certificate, else a bearer token, else nobody. */
 public final class Authenticator {
     private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
+    private static final String BEARER = "Bearer ";
     private static final String INVALID = "invalid bearer token";
 
+    private final CertificateUsers certificates;
     private final List<TokenAuthenticator> kinds;
     private final List<String> audiences;
 
     /**
+     * @param certificates know clients by theirs
      * @param kinds of tokens, asked in this order
      * @param audiences for which the tokens of requests are meant
      */
-    public Authenticator(List<TokenAuthenticator> kinds, List<String> audiences) {
+    public Authenticator(CertificateUsers certificates, List<TokenAuthenticator> kinds, List<String> audiences) {
+        this.certificates = certificates;
         this.kinds = List.copyOf(kinds);
         this.audiences = List.copyOf(audiences);
     }
 
     /**
-     * @param certificate the client's, verified by the TLS handshake, or null
+     * @param chain the client's certificate and those of its signers, as the TLS handshake got them; empty for none
      * @param authorization the header, or null
      * @throws ApiException Unauthorized for credentials that are wrong
      */
-    public UserInfo authenticate(@Nullable X509Certificate certificate, @Nullable String authorization) {
-        UserInfo user = certificate == null ? null : CertificateUsers.user(certificate);
-        if (user != null) {
-            return user;
-        }
-        if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return UserInfo.ANONYMOUS;
+    public UserInfo authenticate(List<X509Certificate> chain, @Nullable String authorization) {
+        Refused refused = null;
+        try {
+            UserInfo user = chain.isEmpty() ? null : certificates.user(chain);
+            if (user != null) {
+                return user;
+            }
+        } catch (Refused e) {
+            // A token may be good all the same.
+            refused = e;
         }
         try {
-            return token(authorization.substring(7).strip(), audiences).user();
+            if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+                return token(authorization.substring(BEARER.length()).strip(), audiences)
+                        .user();
+            }
         } catch (Refused e) {
-            LOG.debug("Unable to authenticate the request: {}", e.getMessage());
-            throw new ApiException(401, "Unauthorized", "Unauthorized", null);
+            refused = e;
         }
+        if (refused == null) {
+            return UserInfo.ANONYMOUS;
+        }
+        LOG.debug("Unable to authenticate the request: {}", refused.getMessage());
+        throw new ApiException(401, "Unauthorized", "Unauthorized", null);
     }
 
     /**

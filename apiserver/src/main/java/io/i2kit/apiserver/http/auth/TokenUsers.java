@@ -78,9 +78,13 @@ public final class TokenUsers implements TokenAuthenticator {
     }
 
     private static String digest(String token) {
+        return digest(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** SHA-256 in hexadecimal digits. */
+    static String digest(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

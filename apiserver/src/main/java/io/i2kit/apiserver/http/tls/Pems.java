@@ -27,6 +27,20 @@ public final class Pems {
         }
     }
 
+    /** What is in a bundle. @throws IllegalArgumentException for none, and for one that cannot be read */
+    public static List<X509Certificate> certificates(String pem) {
+        try {
+            var found = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1)));
+            if (found.isEmpty()) {
+                throw new IllegalArgumentException("no PEM certificate");
+            }
+            return found.stream().map(X509Certificate.class::cast).toList();
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("not PEM certificates", e);
+        }
+    }
+
     /** An EC or RSA key in PKCS #8. */
     public static PrivateKey key(String pem) {
         String base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");

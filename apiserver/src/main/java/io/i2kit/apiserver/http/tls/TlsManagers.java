@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 
 /** The JDK's managers from PEM texts: loads no Bouncy Castle, which costs a quarter of a second at start. */
 public final class TlsManagers {
@@ -29,16 +31,28 @@ public final class TlsManagers {
         }
     }
 
-    /** Trusts what an authority signed. @param authority PEM */
-    public static TrustManager trust(String authority) {
+    /**
+     * Asks clients for certificates of these authorities, and takes those of others too: kube-apiserver does so, and answers 401, of
+     * which clients make something that people understand.
+     *
+     * @param authorities PEM, one or more
+     */
+    public static TrustManager asking(String authorities) {
+        return new AskingTrustManager(trust(authorities).getAcceptedIssuers());
+    }
+
+    /** Trusts what one of these signed. @param authorities PEM, one or more */
+    public static X509TrustManager trust(String authorities) {
         try {
             KeyStore store = emptyStore();
-            store.setCertificateEntry("authority", Pems.certificate(authority));
+            for (X509Certificate authority : Pems.certificates(authorities)) {
+                store.setCertificateEntry("authority-" + store.size(), authority);
+            }
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(store);
-            return factory.getTrustManagers()[0];
+            return (X509TrustManager) factory.getTrustManagers()[0];
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("the authority is not usable for TLS", e);
+            throw new IllegalArgumentException("the authorities are not usable for TLS", e);
         }
     }
 

@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -92,8 +93,13 @@ public final class SigningRequest {
 
     private List<String> values(ASN1ObjectIdentifier type) {
         List<String> values = new ArrayList<>();
-        for (RDN name : request.getSubject().getRDNs(type)) {
-            values.add(IETFUtils.valueToString(name.getFirst().getValue()));
+        for (RDN part : request.getSubject().getRDNs()) {
+            // A part may have several values, as Go's library writes several organizations.
+            for (AttributeTypeAndValue value : part.getTypesAndValues()) {
+                if (value.getType().equals(type) && value.getValue() instanceof ASN1String text) {
+                    values.add(text.getString());
+                }
+            }
         }
         return values;
     }

@@ -2,8 +2,8 @@ package io.i2kit.apiserver.http.auth.oidc;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import io.i2kit.apiserver.http.auth.TokenAuthenticator.Refused;
+import io.i2kit.apiserver.http.tls.TlsManagers;
 import io.i2kit.apiserver.registry.Json;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,16 +12,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,25 +122,13 @@ final class IssuerKeys {
         if (present == null) {
             HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIMEOUT);
             if (authority != null) {
-                builder.sslContext(trusting(Files.readAllBytes(authority)));
+                SSLContext tls = SSLContext.getInstance("TLS");
+                tls.init(null, new TrustManager[] {TlsManagers.trust(Files.readString(authority))}, null);
+                builder.sslContext(tls);
             }
             present = builder.build();
             client = present;
         }
         return present;
-    }
-
-    private static SSLContext trusting(byte[] pem) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        for (Certificate certificate :
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
-            store.setCertificateEntry("issuer-" + store.size(), certificate);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(store);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-        return tls;
     }
 }

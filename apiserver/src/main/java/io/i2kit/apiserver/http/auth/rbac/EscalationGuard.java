@@ -105,7 +105,7 @@ public final class EscalationGuard implements WriteGuard {
         String kind = reference.path("kind").asString("");
         String name = reference.path("name").asString("");
         if (!kind.equals("Role") && !kind.equals("ClusterRole")) {
-            throw ApiException.internal("unsupported role reference kind: \"" + kind + "\"");
+            throw ApiException.badRequest("unsupported role reference kind: \"" + kind + "\"");
         }
         String plural = kind.equals("Role") ? "roles" : "clusterroles";
         Attributes bind =
