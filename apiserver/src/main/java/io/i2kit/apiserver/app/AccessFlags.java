@@ -25,6 +25,13 @@ final class AccessFlags {
     private @Nullable Path tokenFile;
 
     @Option(
+            names = "--anonymous-auth",
+            paramLabel = "BOOL",
+            arity = "1",
+            description = "Whether requests without credentials may ask for health and version (default: true).")
+    private boolean anonymous = true;
+
+    @Option(
             names = "--client-ca-file",
             paramLabel = "FILE",
             description = {
@@ -78,6 +85,7 @@ final class AccessFlags {
     AccessOptions options(DataFolder data, String authority) throws IOException {
         TokenUsers tokens = tokenFile == null ? TokenUsers.NONE : TokenUsers.read(tokenFile);
         return new AccessOptions(
+                anonymous,
                 authority + clientAuthorities(),
                 tokens,
                 data.pki().resolve("service-account.key"),

@@ -52,6 +52,7 @@ final class AccessControl implements AutoCloseable {
             kinds.add(new OidcAuthenticator(options.oidc(), clock));
         }
         this.authenticator = new Authenticator(
+                options.anonymous(),
                 new CertificateUsers(TlsManagers.trust(options.clientAuthorities())),
                 kinds,
                 List.of(AccountTokens.ISSUER));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a server knows its users.
  *
+ * @param anonymous whether requests without credentials are taken at all
  * @param clientAuthorities PEM of the authorities that sign clients' certificates
  * @param tokens of a static file
  * @param signingKey where the key of ServiceAccount tokens is, or will be made when the first token is asked for
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param oidc null for no OpenID Connect issuer
  */
 public record AccessOptions(
+        boolean anonymous,
         String clientAuthorities,
         TokenUsers tokens,
         Path signingKey,

@@ -95,7 +95,11 @@ final class StrategicMergePatch {
         if (!directive.isArray()) {
             throw PatchException.badRequest("invalid patch format of retainKeys");
         }
-        Set<String> kept = directive.valueStream().map(JsonNode::asString).collect(Collectors.toSet());
+        Set<String> kept = directive
+                .valueStream()
+                .filter(JsonNode::isString)
+                .map(JsonNode::stringValue)
+                .collect(Collectors.toSet());
         for (Map.Entry<String, JsonNode> change : patch.properties()) {
             boolean side = change.getKey().startsWith(DELETE_FROM_LIST)
                     || change.getKey().startsWith(ELEMENT_ORDER);

@@ -111,6 +111,18 @@ class ClientAuthoritiesTest {
     }
 
     @Test
+    void withoutCredentialsNothingIsAnsweredWhereTheyMustBe() throws Exception {
+        try (ApiFront front = start(flags("--anonymous-auth=false"))) {
+            PemIdentity nobody = signed(front, "O=team");
+            assertThat(review(front, nobody).statusCode()).isEqualTo(401);
+            Kubeconfig own = front.kubeconfig();
+            assertThat(review(front, new PemIdentity(own.certificate(), own.key()))
+                            .statusCode())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
     void aFileWithoutACertificateIsRefused() throws Exception {
         AccessFlags flags = flags(
                 "--client-ca-file",

@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,9 +40,7 @@ class FuzzTest {
     @Tag("exhaustive")
     @Timeout(7200)
     void nothingBreaksTheServerInManyRuns() throws Exception {
-        for (int i = 0; i < 20; i++) {
-            run(3000, System.nanoTime());
-        }
+        assertAll(IntStream.range(0, 20).mapToObj(i -> () -> run(3000, System.nanoTime())));
     }
 
     private void run(int requests, long seed) throws Exception {

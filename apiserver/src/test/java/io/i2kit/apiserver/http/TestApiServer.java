@@ -61,7 +61,12 @@ final class TestApiServer implements AutoCloseable {
                 port,
                 ca.server("server", List.of("localhost", "127.0.0.1")),
                 new AccessOptions(
-                        authority, TokenUsers.read(tokens), folder.resolve("pki/service-account.key"), audit, oidc));
+                        true,
+                        authority,
+                        TokenUsers.read(tokens),
+                        folder.resolve("pki/service-account.key"),
+                        audit,
+                        oidc));
         server = ApiServer.start(options, registry, node);
     }
 

@@ -89,6 +89,9 @@ class StrategicMergePatchTest {
             value = {
                 "{'spec':{'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':1}}}}"
                         + "|{'spec':{'strategy':{'$retainKeys':['type'],'type':'Recreate'}}}|{'spec':{'strategy':{'type':'Recreate'}}}",
+                "{'spec':{'strategy':{'type':'RollingUpdate'}}}"
+                        + "|{'spec':{'strategy':{'$retainKeys':['type',['x'],{'name':'y'},1],'type':'Recreate'}}}"
+                        + "|{'spec':{'strategy':{'type':'Recreate'}}}",
                 "{'spec':{'replicas':3}}|{'spec':{'replicas':null}}|{'spec':{}}",
             })
     void followsForDeployments(String original, String patch, String expected) throws PatchException {
@@ -113,7 +116,8 @@ class StrategicMergePatchTest {
     void refuses(String patch, String message) {
         assertThatThrownBy(() ->
                         StrategicMergePatch.apply(tree("{'spec':{'containers':[{'name':'a'}]}}"), tree(patch), POD))
-                .isInstanceOf(PatchException.class)
+                .isInstanceOfSatisfying(
+                        PatchException.class, e -> assertThat(e.code()).isEqualTo(400))
                 .hasMessage(message);
     }
 }

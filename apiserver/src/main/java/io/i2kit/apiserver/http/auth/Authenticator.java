@@ -15,16 +15,20 @@ public final class Authenticator {
     private static final String BEARER = "Bearer ";
     private static final String INVALID = "invalid bearer token";
 
+    private final boolean anonymous;
     private final CertificateUsers certificates;
     private final List<TokenAuthenticator> kinds;
     private final List<String> audiences;
 
     /**
+     * @param anonymous whether requests without credentials are taken
      * @param certificates know clients by theirs
      * @param kinds of tokens, asked in this order
      * @param audiences for which the tokens of requests are meant
      */
-    public Authenticator(CertificateUsers certificates, List<TokenAuthenticator> kinds, List<String> audiences) {
+    public Authenticator(
+            boolean anonymous, CertificateUsers certificates, List<TokenAuthenticator> kinds, List<String> audiences) {
+        this.anonymous = anonymous;
         this.certificates = certificates;
         this.kinds = List.copyOf(kinds);
         this.audiences = List.copyOf(audiences);
@@ -33,7 +37,7 @@ public final class Authenticator {
     /**
      * @param chain the client's certificate and those of its signers, as the TLS handshake got them; empty for none
      * @param authorization the header, or null
-     * @throws ApiException Unauthorized for credentials that are wrong
+     * @throws ApiException Unauthorized for credentials that are wrong, or missing where they must be
      */
     public UserInfo authenticate(List<X509Certificate> chain, @Nullable String authorization) {
         Refused refused = null;
@@ -54,10 +58,12 @@ public final class Authenticator {
         } catch (Refused e) {
             refused = e;
         }
-        if (refused == null) {
+        if (refused == null && anonymous) {
             return UserInfo.ANONYMOUS;
         }
-        LOG.debug("Unable to authenticate the request: {}", refused.getMessage());
+        if (refused != null) {
+            LOG.debug("Unable to authenticate the request: {}", refused.getMessage());
+        }
         throw new ApiException(401, "Unauthorized", "Unauthorized", null);
     }
 
