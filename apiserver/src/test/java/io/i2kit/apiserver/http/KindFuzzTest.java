@@ -51,18 +51,46 @@ class KindFuzzTest {
     @MethodSource("good")
     void brokenObjectsAreNoInternalErrors(String line) {
         String path = SampleObjects.path(line) + "?dryRun=All&fieldValidation=Ignore";
-        JsonNode good = SampleObjects.object(line);
+        ObjectNode good = SampleObjects.object(line);
         Reply first = client.post(path, good.toString());
         assertThat(first.status()).as(first.text()).isEqualTo(201);
         Random random = new Random(SEED);
         for (int i = 0; i < MUTATIONS; i++) {
             JsonNode broken = good.deepCopy();
             mutate(broken, random);
-            Reply reply = client.post(path, broken.toString());
-            assertThat(reply.status())
-                    .as("seed %d: %s answered %s", SEED, broken, reply.text())
-                    .isBetween(200, 499);
+            requireNoInternalError(client.post(path, broken.toString()), "POST", broken);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("good")
+    void brokenChangesAreNoInternalErrors(String line) {
+        String collection = SampleObjects.path(line);
+        ObjectNode good = SampleObjects.object(line);
+        Reply stored = client.post(collection, good.toString());
+        assertThat(stored.status()).as(stored.text()).isIn(201, 409);
+        String path = collection + "/" + good.at("/metadata/name").asString("");
+        Reply present = client.get(path);
+        good.put("apiVersion", present.at("/apiVersion")).put("kind", present.at("/kind"));
+        String options = path + "?dryRun=All&fieldValidation=Ignore";
+        Random random = new Random(SEED);
+        for (int i = 0; i < MUTATIONS; i++) {
+            JsonNode broken = good.deepCopy();
+            mutate(broken, random);
+            byte[] body = Json.bytes(broken);
+            requireNoInternalError(client.put(options, broken.toString()), "PUT", broken);
+            for (String type : List.of("merge-patch+json", "strategic-merge-patch+json", "apply-patch+yaml")) {
+                String manager = type.startsWith("apply") ? "&fieldManager=m&force=true" : "";
+                Reply reply = client.send("PATCH", options + manager, body, "Content-Type", "application/" + type);
+                requireNoInternalError(reply, type, broken);
+            }
+        }
+    }
+
+    private static void requireNoInternalError(Reply reply, String what, JsonNode broken) {
+        assertThat(reply.status())
+                .as("seed %d: %s of %s answered %s", SEED, what, broken, reply.text())
+                .isBetween(200, 499);
     }
 
     /** Replaces one value somewhere, or drops it. */
