@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ PACKAGE = "kubernetes-validate==1.37.0"
 WHEEL = "kubernetes_validate-1.37.0-py3-none-any.whl"
 SHA256 = "85136d018a27b50ec7fc049d902bfa5193f5976807e6c0f408e3ab6fe078cad9"
 MEMBER = "kubernetes_validate/kubernetes-json-schema/v1.37.0-local/_definitions.json"
+
+GO_FIELDS = pathlib.Path(__file__).with_name("go_fields.txt")
 
 GROUP_VERSIONS = {
     ("", "v1"),
@@ -229,7 +232,17 @@ def strategy(node, expression, extra):
     return {**expression, **extra} if isinstance(expression, dict) else {"type": expression, **extra}
 
 
-def merge_type(name, definition):
+def go_fields():
+    """What .ci/go-fields found: for each Go type, its fields that are not plain values with omitempty."""
+    lines = GO_FIELDS.read_text(encoding="utf-8").splitlines()
+    fields = {}
+    for line in lines:
+        owner, *facts = line.split(" ")
+        fields[owner] = {re.match("[^=:<]+", fact)[0]: re.sub("^[^=:<]+=?", "", fact) for fact in facts}
+    return fields
+
+
+def merge_type(name, definition, go):
     if name in FREE_FORM or "properties" not in definition and definition.get("type") != "object":
         return {"alias": "any" if name in FREE_FORM else type_of(definition)}
     out = {"fields": {field: type_of(node) for field, node in definition.get("properties", {}).items()}}
@@ -238,6 +251,8 @@ def merge_type(name, definition):
         out["defaults"] = defaults
     if atomic(definition):
         out["atomic"] = True
+    if go is not None:
+        out["go"] = go
     return out
 
 
@@ -253,7 +268,7 @@ def main():
         fail("usage: openapi_schema.py OUTPUT_DIRECTORY")
     output = pathlib.Path(sys.argv[1])
     stamp = output.with_name(output.name + ".stamp")
-    version = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
+    version = hashlib.sha256(pathlib.Path(__file__).read_bytes() + GO_FIELDS.read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == version:
         return
     with zipfile.ZipFile(fetch()) as wheel:
@@ -270,7 +285,8 @@ def main():
         kinds_by_version[(group + "/" if group else "") + version_name + "/" + kind] = name
     folder = output / "io" / "i2kit" / "apiserver" / "openapi"
     write(folder / "definitions.json", definitions)
-    types = {name: merge_type(name, definitions[name]) for name in names if name not in SCALARS}
+    go = go_fields()
+    types = {name: merge_type(name, definitions[name], go.get(name)) for name in names if name not in SCALARS}
     write(folder / "schema.json", {"kinds": kinds_by_version, "types": types})
     stamp.write_text(version)
     print(f"[openapi] {len(kinds)} kinds, {len(names)} definitions", flush=True)

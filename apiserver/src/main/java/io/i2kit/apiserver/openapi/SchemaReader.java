@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Reads {@code schema.json}, which {@code src/build/openapi_schema.py} writes: {@code kinds} names the type of each
  * {@code apiVersion/kind}; {@code types} holds {@code {"alias": expression}} or {@code {"fields": {name: expression}, "defaults":
- * {…}, "atomic": true}}. An expression is a scalar's name, {@code #Type}, or an object: {@code {"list": expression, "kind", "keys",
+ * {…}, "atomic": true, "go": {name: {@link GoField#parse text}}}}. An expression is a scalar's name, {@code #Type}, or an object: {@code {"list": expression, "kind", "keys",
  * "mergeKey"}}, {@code {"map": expression}} or {@code {"type": expression}}, each with {@code "atomic"} and {@code "patch"} where
  * they are set.
  */
@@ -28,6 +29,7 @@ final class SchemaReader {
     private final Map<String, SchemaNode> aliases = new HashMap<>();
     private final Map<String, SchemaNode> scalars = new HashMap<>();
     private final Set<String> atomic = new HashSet<>();
+    private final Map<String, GoField> goFields = new HashMap<>();
 
     SchemaReader(JsonNode types) {
         this.types = types;
@@ -42,7 +44,7 @@ final class SchemaReader {
             }
             Map<String, JsonNode> defaults = new HashMap<>();
             body.path("defaults").properties().forEach(entry -> defaults.put(entry.getKey(), entry.getValue()));
-            structs.put("#" + type.getKey(), new Struct(type.getKey(), defaults));
+            structs.put("#" + type.getKey(), new Struct(type.getKey(), defaults, go(body.get("go"))));
             if (body.path("atomic").asBoolean(false)) {
                 atomic.add("#" + type.getKey());
             }
@@ -56,6 +58,18 @@ final class SchemaReader {
             named.put(struct.name(), struct);
         }
         return named;
+    }
+
+    private @Nullable Map<String, GoField> go(@Nullable JsonNode fields) {
+        if (fields == null) {
+            return null;
+        }
+        Map<String, GoField> go = new HashMap<>();
+        fields.properties()
+                .forEach(field -> go.put(
+                        field.getKey(),
+                        goFields.computeIfAbsent(field.getValue().asString(), GoField::parse)));
+        return go;
     }
 
     private SchemaNode expression(JsonNode node) {

@@ -54,11 +54,14 @@ public sealed interface SchemaType {
     final class Struct implements SchemaType {
         private final String name;
         private final Map<String, JsonNode> defaults;
+        private final @Nullable Map<String, GoField> go;
         private final Map<String, SchemaNode> fields = new LinkedHashMap<>();
 
-        Struct(String name, Map<String, JsonNode> defaults) {
+        /** @param go null when nothing is known of the Go type */
+        Struct(String name, Map<String, JsonNode> defaults, @Nullable Map<String, GoField> go) {
             this.name = name;
             this.defaults = Map.copyOf(defaults);
+            this.go = go == null ? null : Map.copyOf(go);
         }
 
         void addField(String field, SchemaNode node) {
@@ -87,6 +90,20 @@ public sealed interface SchemaType {
 
         public Map<String, SchemaNode> fields() {
             return Collections.unmodifiableMap(fields);
+        }
+
+        /** Whether {@link #goFields} tells all. */
+        public boolean isGoTypeKnown() {
+            return go != null;
+        }
+
+        /** The fields that are more than plain values with {@code omitempty}. */
+        public Map<String, GoField> goFields() {
+            return go == null ? Map.of() : go;
+        }
+
+        public GoField goField(String field) {
+            return goFields().getOrDefault(field, GoField.PLAIN);
         }
 
         /** The default of a field that is part of a list's key, or null. */

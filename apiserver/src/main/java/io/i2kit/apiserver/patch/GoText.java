@@ -4,13 +4,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
-/** Values as Go's {@code fmt} prints them with {@code %v}, because upstream's error texts hold them. */
+/** Values as Go's {@code fmt} prints them, because upstream's error texts hold them. */
 final class GoText {
     private GoText() {}
 
-    /** {@code map[a:1 b:[x y]]}, keys in order. */
+    /** With {@code %#v}: {@code map[string]interface {}{"a":1, "b":[]interface {}{"x", "y"}}}, keys in order. */
+    static String source(JsonNode node) {
+        if (node.isObject()) {
+            Map<String, String> fields = new TreeMap<>();
+            node.properties().forEach(field -> fields.put(field.getKey(), source(field.getValue())));
+            return fields.entrySet().stream()
+                    .map(field -> StringNode.valueOf(field.getKey()) + ":" + field.getValue())
+                    .collect(Collectors.joining(", ", goKind(node) + "{", "}"));
+        }
+        if (node.isArray()) {
+            return node.valueStream().map(GoText::source).collect(Collectors.joining(", ", goKind(node) + "{", "}"));
+        }
+        return node.isNull() ? "interface {}(nil)" : node.toString();
+    }
+
+    /** With {@code %v}: {@code map[a:1 b:[x y]]}, keys in order. */
     static String of(JsonNode node) {
         if (node.isObject()) {
             Map<String, String> fields = new TreeMap<>();

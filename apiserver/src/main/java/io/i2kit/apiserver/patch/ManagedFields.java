@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.patch;
 
+import io.i2kit.apiserver.openapi.GoForm;
 import io.i2kit.apiserver.openapi.GroupVersionKind;
 import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.openapi.SchemaNode;
@@ -61,7 +62,7 @@ public final class ManagedFields {
      * @param operation {@code Update}; the entry's operation
      * @param apiVersion of both trees
      * @param subresource empty for the main resource
-     * @param before null for a create
+     * @param before null for a create; else in the form of {@link GoForm}, as is {@code after}
      * @param after what will be stored, defaults and all; changed here
      */
     public void onUpdate(
@@ -80,7 +81,7 @@ public final class ManagedFields {
             return;
         }
         OwnershipRules rules = OwnershipRules.of(root, subresource);
-        ObjectNode old = before == null ? JsonNodeFactory.instance.objectNode() : copyWithoutManagedFields(before);
+        ObjectNode old = before == null ? GoForm.empty(root) : copyWithoutManagedFields(before);
         Manager self = new Manager(manager.isEmpty() ? "unknown" : manager, operation, apiVersion, subresource);
         Comparison change = rules.compare(old, after);
         // Nobody is spared: the writer's own earlier entry loses what changed, and gets back what is still there.

@@ -1,12 +1,60 @@
 package io.i2kit.apiserver.patch;
 
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** RFC 7386. */
 final class MergePatch {
     private MergePatch() {}
+
+    /**
+     * The patched tree as Go's library for patches writes it, for messages: fields of what the patch has touched in order, the rest
+     * as it was.
+     */
+    static String text(@Nullable JsonNode target, JsonNode patch) {
+        if (!(patch instanceof ObjectNode changes)) {
+            return sorted(patch).toString();
+        }
+        Map<String, String> fields = new TreeMap<>();
+        if (target instanceof ObjectNode object) {
+            object.properties()
+                    .forEach(
+                            field -> fields.put(field.getKey(), field.getValue().toString()));
+        }
+        changes.properties().forEach(change -> {
+            if (change.getValue().isNull()) {
+                fields.remove(change.getKey());
+            } else {
+                JsonNode before = target == null ? null : target.get(change.getKey());
+                fields.put(change.getKey(), text(before, change.getValue()));
+            }
+        });
+        return fields.entrySet().stream()
+                .map(field -> StringNode.valueOf(field.getKey()) + ":" + field.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            ObjectNode out = object.objectNode();
+            object.propertyStream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(field -> out.set(field.getKey(), sorted(field.getValue())));
+            return out;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode out = array.arrayNode();
+            array.forEach(item -> out.add(sorted(item)));
+            return out;
+        }
+        return node;
+    }
 
     /** The patched tree; neither argument is changed. */
     static JsonNode apply(JsonNode target, JsonNode patch) {

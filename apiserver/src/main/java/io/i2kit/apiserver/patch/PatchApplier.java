@@ -94,7 +94,8 @@ public final class PatchApplier {
                     + " into Go value of type map[string]interface {}");
         }
         JsonNode patched = MergePatch.apply(live, patch.root());
-        return conform(target, patched, patched.toString(), patch.duplicates(), validation);
+        String shown = MergePatch.text(live, patch.root());
+        return conform(target, patched, shown, patch.duplicates(), validation);
     }
 
     private Patched strategic(
@@ -144,20 +145,44 @@ public final class PatchApplier {
                             + " into Go value of type map[string]interface {}");
         }
         // The words of the converter for what came as a map, of the JSON decoder for what came as JSON.
-        SchemaCheck check =
-                new SchemaCheck(shown.startsWith("map[") ? SchemaCheck.Dialect.UNSTRUCTURED : SchemaCheck.Dialect.JSON);
+        boolean map = shown.startsWith("map[");
+        SchemaCheck check = new SchemaCheck(map ? SchemaCheck.Dialect.UNSTRUCTURED : SchemaCheck.Dialect.JSON);
+        if (!map) {
+            checkKind(target, patched, shown);
+        }
         ObjectNode object;
         try {
             object = check.check(patched, root);
         } catch (SchemaCheck.MismatchException e) {
             throw invalid(shown, String.valueOf(e.getMessage()));
         }
+        object.put("apiVersion", target.kind().apiVersion())
+                .put("kind", target.kind().kind());
         List<String> faults = new ArrayList<>(duplicates);
         faults.addAll(check.unknown());
         if (validation == FieldValidation.STRICT && !faults.isEmpty()) {
             throw invalid(shown, "strict decoding error: " + String.join(", ", faults));
         }
         return new Patched(object, validation == FieldValidation.WARN ? faults : List.of());
+    }
+
+    /** A patch cannot make another kind of an object. */
+    private void checkKind(PatchTarget target, JsonNode patched, String shown) {
+        String fault = StrictDecoder.wrongTypeMeta(patched);
+        if (!fault.isEmpty()) {
+            throw invalid(shown, fault);
+        }
+        if (patched.path("apiVersion").isMissingNode()) {
+            // Upstream reads such an object as one of no version, in which it finds nothing.
+            throw ApiException.badRequest("the name of the object (" + target.name()
+                    + " based on URL) was undeterminable: name must be provided");
+        }
+        GroupVersionKind actual = GroupVersionKind.of(
+                patched.path("apiVersion").asString(""),
+                patched.path("kind").asString(target.kind().kind()));
+        if (!actual.equals(target.kind())) {
+            throw invalid(shown, new StrictDecoder(schema).otherKind(actual, target.kind()));
+        }
     }
 
     private static ApiException invalid(String shown, String detail) {
@@ -193,7 +218,7 @@ public final class PatchApplier {
         }
         checkVersion(applied, target.kind());
         checkTyped(target, applied, root);
-        ObjectNode after = apply.apply(target, root, live, canonical(applied, root), request);
+        ObjectNode after = apply.apply(target, root, live, canonical(target, applied, root), request);
         if (!tree.duplicates().isEmpty() && validation == FieldValidation.STRICT) {
             throw ApiException.badRequest("error strict decoding YAML: " + String.join(", ", tree.duplicates()));
         }
@@ -202,11 +227,13 @@ public final class PatchApplier {
     }
 
     /** As the configuration would be stored: otherwise {@code cpu: 0.5} conflicts with the {@code 500m} that it became. */
-    private static ObjectNode canonical(ObjectNode applied, SchemaNode root) {
+    private static ObjectNode canonical(PatchTarget target, ObjectNode applied, SchemaNode root) {
         try {
-            return new SchemaCheck(SchemaCheck.Dialect.JSON).check(applied, root);
+            return new SchemaCheck(SchemaCheck.Dialect.APPLIED).check(applied, root);
         } catch (SchemaCheck.MismatchException e) {
-            throw invalid(applied.toString(), String.valueOf(e.getMessage()));
+            String kind = go(target.kind().apiVersion(), target.kind().kind());
+            throw ApiException.badRequest("failed to convert new object (" + named(applied, target.kind())
+                    + ") to proper version: unable to convert unstructured object to " + kind + ": " + e.getMessage());
         }
     }
 
@@ -221,24 +248,37 @@ public final class PatchApplier {
 
     private static void checkVersion(ObjectNode applied, GroupVersionKind kind) {
         String version = applied.path("apiVersion").asString("");
+        if (version.isEmpty() || applied.path("kind").asString("").isEmpty()) {
+            throw ApiException.badRequest(
+                    "invalid object type: " + go(version, applied.path("kind").asString("")));
+        }
         if (!version.equals(kind.apiVersion())) {
             throw ApiException.badRequest("Incorrect version specified in apply patch. Specified patch version: "
                     + version + ", expected: " + kind.apiVersion());
         }
         String name = applied.path("kind").asString("");
         if (!name.equals(kind.kind())) {
-            throw ApiException.badRequest("invalid object type: " + kind.apiVersion() + ", Kind=" + name);
+            throw ApiException.badRequest("invalid object type: " + go(kind.apiVersion(), name));
         }
+    }
+
+    /** {@code objectGVKNN} of structuredmerge.go. */
+    private static String named(ObjectNode applied, GroupVersionKind kind) {
+        JsonNode metadata = applied.path("metadata");
+        return metadata.path("namespace").asString("") + "/"
+                + metadata.path("name").asString("") + "; " + go(kind.apiVersion(), kind.kind());
+    }
+
+    /** As Go prints a GroupVersionKind. */
+    private static String go(String apiVersion, String kind) {
+        return (apiVersion.indexOf('/') < 0 ? "/" : "") + apiVersion + ", Kind=" + kind;
     }
 
     private static void checkTyped(PatchTarget target, ObjectNode applied, SchemaNode root) {
         List<String> faults = TypedCheck.faults(applied, root);
         if (!faults.isEmpty()) {
             String list = faults.size() == 1 ? faults.getFirst() : "errors:\n  " + String.join("\n  ", faults);
-            JsonNode metadata = applied.path("metadata");
-            String name = metadata.path("namespace").asString("") + "/"
-                    + metadata.path("name").asString("") + "; "
-                    + target.kind().apiVersion() + ", Kind=" + target.kind().kind();
+            String name = named(applied, target.kind());
             // Upstream's message; its status is 500, as of each error that has none.
             throw ApiException.badRequest("failed to create typed patch object (" + name + "): " + list);
         }

@@ -1,5 +1,7 @@
 package io.i2kit.apiserver.patch;
 
+import io.i2kit.apiserver.openapi.GoField;
+import io.i2kit.apiserver.openapi.GoForm;
 import io.i2kit.apiserver.openapi.Quantity;
 import io.i2kit.apiserver.openapi.SchemaNode;
 import io.i2kit.apiserver.openapi.SchemaType;
@@ -20,8 +22,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a tree what it would be after decoding into Kubernetes' Go types: unknown fields and nulls are dropped, quantities are
- * canonical, and a value of a wrong type raises {@link MismatchException}. The input is not changed.
+ * Makes a tree what it would be after decoding into Kubernetes' Go types: unknown fields, nulls and what is written like nothing
+ * ({@link GoForm}) are dropped, quantities are canonical, and a value of a wrong type raises {@link MismatchException}. The input is not changed.
  */
 final class SchemaCheck {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -38,16 +40,26 @@ final class SchemaCheck {
         /** {@code encoding/json}, for bodies. */
         JSON,
         /** {@code runtime.DefaultUnstructuredConverter}, for strategic merge patches. */
-        UNSTRUCTURED
+        UNSTRUCTURED,
+        /** As JSON, for applied configurations: what is null or nothing is stated, too, and stays. */
+        APPLIED
     }
 
     private final Dialect dialect;
     private final List<String> unknown = new ArrayList<>();
 
-    /** The innermost struct and the fields down to it, for Go's texts. */
-    private record Place(String struct, String goPath) {
+    /** The innermost struct and the fields down to it, for Go's texts, and the name of a scalar's type. */
+    private record Place(String struct, String goPath, String goType) {
+        static final Place ROOT = new Place("", "", "");
+
         Place field(Struct owner, String field) {
-            return new Place(owner.shortName(), goPath.isEmpty() ? field : goPath + "." + field);
+            GoField go = owner.goField(field);
+            String here = go.embedded().isEmpty() ? field : go.embedded() + "." + field;
+            return new Place(owner.shortName(), goPath.isEmpty() ? here : goPath + "." + here, go.type());
+        }
+
+        Place element() {
+            return new Place(struct, goPath, goType.startsWith("[]") ? goType.substring(2) : "");
         }
     }
 
@@ -61,11 +73,11 @@ final class SchemaCheck {
     }
 
     ObjectNode check(JsonNode root, SchemaNode schema) throws MismatchException {
-        JsonNode checked = value(root, schema, "", new Place("", ""));
+        JsonNode checked = value(root, schema, "", Place.ROOT);
         if (checked instanceof ObjectNode object) {
             return object;
         }
-        throw mismatch(root, schema.type(), new Place("", ""));
+        throw mismatch(root, schema.type(), Place.ROOT);
     }
 
     private JsonNode value(JsonNode node, SchemaNode schema, String path, Place place) throws MismatchException {
@@ -87,8 +99,15 @@ final class SchemaCheck {
             SchemaNode schema = struct.field(field.getKey());
             if (schema == null) {
                 unknown.add("unknown field \"" + here + "\"");
-            } else if (!field.getValue().isNull()) {
-                out.set(field.getKey(), value(field.getValue(), schema, here, place.field(struct, field.getKey())));
+            } else if (field.getValue().isNull()) {
+                if (dialect == Dialect.APPLIED) {
+                    out.set(field.getKey(), field.getValue());
+                }
+            } else {
+                JsonNode value = value(field.getValue(), schema, here, place.field(struct, field.getKey()));
+                if (dialect == Dialect.APPLIED || !GoForm.isOmitted(struct, field.getKey(), schema.type(), value)) {
+                    out.set(field.getKey(), value);
+                }
             }
         }
         return out;
@@ -101,7 +120,7 @@ final class SchemaCheck {
         ObjectNode out = NODES.objectNode();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             JsonNode value = field.getValue().isNull() ? zero(map.value().type()) : field.getValue();
-            out.set(field.getKey(), value(value, map.value(), path + "." + field.getKey(), place));
+            out.set(field.getKey(), value(value, map.value(), path + "." + field.getKey(), place.element()));
         }
         return out;
     }
@@ -113,7 +132,7 @@ final class SchemaCheck {
         ArrayNode out = NODES.arrayNode();
         for (JsonNode item : node) {
             JsonNode value = item.isNull() ? zero(list.element().type()) : item;
-            out.add(value(value, list.element(), path + "[" + out.size() + "]", place));
+            out.add(value(value, list.element(), path + "[" + out.size() + "]", place.element()));
         }
         return out;
     }
@@ -191,6 +210,9 @@ final class SchemaCheck {
         if (type == Scalar.BYTES && node.isString()) {
             return new MismatchException("illegal base64 data at input byte " + firstBadByte(node.asString()));
         }
+        if (type == Scalar.QUANTITY) {
+            return new MismatchException(Quantity.RULE);
+        }
         if (type == Scalar.TIME && node.isString()) {
             String text = node.asString();
             return new MismatchException("parsing time \"" + text
@@ -204,7 +226,8 @@ final class SchemaCheck {
         String where = place.struct().isEmpty() || custom
                 ? "Go value"
                 : "Go struct field " + place.struct() + "." + place.goPath();
-        return new MismatchException("json: cannot unmarshal " + value + " into " + where + " of type " + goType(type));
+        String wanted = place.goType().isEmpty() ? goType(type) : place.goType();
+        return new MismatchException("json: cannot unmarshal " + value + " into " + where + " of type " + wanted);
     }
 
     /** A number of a wrong form is quoted; one where no number may be is not. */

@@ -94,8 +94,8 @@ final class ServerSideApply {
     private void stamp(FieldOwners owners, Manager self, @Nullable Owned last, boolean changed) {
         Owned mine = owners.entries().get(self);
         if (mine != null) {
-            boolean same = !changed && last != null && last.fields().equals(mine.fields());
-            Instant time = same && last != null ? last.time() : clock.instant();
+            // As upstream: who changes nothing has no new time, and at first none at all.
+            Instant time = changed ? clock.instant() : last == null ? null : last.time();
             owners.entries().put(self, new Owned(mine.apiVersion(), mine.fields(), time));
         }
     }

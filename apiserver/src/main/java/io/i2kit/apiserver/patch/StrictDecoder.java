@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,7 +65,24 @@ public final class StrictDecoder {
                     + " Kind string \"json:\\\"kind,omitempty\\\"\" }";
             throw unrecognized(body, expected, cause);
         }
+        String fault = wrongTypeMeta(tree.root());
+        if (!fault.isEmpty()) {
+            throw unrecognized(body, expected, fault);
+        }
         return conform((ObjectNode) tree.root(), tree.duplicates(), expected, validation);
+    }
+
+    /** What is wrong with an {@code apiVersion} or {@code kind} that is no text; else empty. */
+    static String wrongTypeMeta(JsonNode object) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            boolean meta = field.getKey().equals("apiVersion") || field.getKey().equals("kind");
+            if (meta && !field.getValue().isString() && !field.getValue().isNull()) {
+                return "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                        + GoText.jsonKind(field.getValue()) + " into Go struct field ." + field.getKey()
+                        + " of type string";
+            }
+        }
+        return "";
     }
 
     /** As {@link #decode(byte[], Format, GroupVersionKind, FieldValidation)} for a tree that was read from another format (protobuf). */
@@ -111,24 +129,24 @@ public final class StrictDecoder {
         if (actual.equals(expected)) {
             return;
         }
-        SchemaNode known = schema.find(actual);
-        if (known == null || !(known.type() instanceof Struct struct)) {
-            throw cannotBeHandled(
-                    actual,
-                    expected,
-                    "no kind \"" + actual.kind() + "\" is registered for version \"" + actual.apiVersion()
-                            + "\" in scheme \"" + SCHEME + "\"");
-        }
-        if (actual.kind().equals(expected.kind()) && actual.group().equals(expected.group())) {
+        if (schema.find(actual) != null
+                && actual.kind().equals(expected.kind())
+                && actual.group().equals(expected.group())) {
             throw ApiException.badRequest("the API version in the data (" + actual.apiVersion()
                     + ") does not match the expected API version (" + expected.apiVersion() + ")");
         }
+        throw cannotBeHandled(actual, expected, otherKind(actual, expected));
+    }
+
+    /** Why an object of this kind is none of the other. */
+    String otherKind(GroupVersionKind actual, GroupVersionKind expected) {
+        SchemaNode known = schema.find(actual);
+        if (known == null || !(known.type() instanceof Struct struct)) {
+            return "no kind \"" + actual.kind() + "\" is registered for version \"" + actual.apiVersion()
+                    + "\" in scheme \"" + SCHEME + "\"";
+        }
         String internal = expected.group().isEmpty() ? "core" : expected.group().split("\\.", 2)[0];
-        throw cannotBeHandled(
-                actual,
-                expected,
-                "converting (" + struct.goName() + ") to (" + internal + "." + expected.kind()
-                        + "): unknown conversion");
+        return "converting (" + struct.goName() + ") to (" + internal + "." + expected.kind() + "): unknown conversion";
     }
 
     private static ApiException cannotBeHandled(GroupVersionKind actual, GroupVersionKind expected, String cause) {

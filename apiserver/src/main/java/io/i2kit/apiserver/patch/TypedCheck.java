@@ -43,7 +43,7 @@ final class TypedCheck {
 
     private void fields(JsonNode node, SchemaNode schema, String path) {
         if (!node.isObject()) {
-            expected("map", node, path);
+            faults.add(path + ": expected map, got &{" + GoText.of(node) + "}");
             return;
         }
         node.properties().forEach(field -> {
@@ -58,7 +58,7 @@ final class TypedCheck {
 
     private void elements(JsonNode node, ListOf list, String path) {
         if (!node.isArray()) {
-            expected("list", node, path);
+            faults.add(path + ": expected list, got &{" + GoText.of(node) + "}");
             return;
         }
         Set<PathElement> seen = new HashSet<>();
@@ -111,20 +111,16 @@ final class TypedCheck {
             case STRING, BYTES, TIME -> node.isString();
             case BOOLEAN -> node.isBoolean();
             case INT32, INT64, NUMBER -> node.isNumber();
-            case INT_OR_STRING, QUANTITY -> node.isString() || node.isNumber();
+            case INT_OR_STRING, QUANTITY -> !node.isContainer();
         };
         if (!fits) {
-            String wanted = switch (scalar) {
-                case BOOLEAN -> "boolean";
-                case INT32, INT64, NUMBER -> "numeric (int or float)";
-                default -> "string";
-            };
-            expected(wanted, node, path);
+            faults.add(path + ": expected "
+                    + switch (scalar) {
+                        case BOOLEAN -> "boolean, got &{" + GoText.of(node) + "}";
+                        case INT32, INT64, NUMBER -> "numeric (int or float), got " + GoText.goKind(node);
+                        case INT_OR_STRING, QUANTITY -> "any scalar, got &{" + GoText.of(node) + "}";
+                        default -> "string, got &value.valueUnstructured{Value:" + GoText.source(node) + "}";
+                    });
         }
-    }
-
-    private void expected(String wanted, JsonNode node, String path) {
-        String shown = node.isString() ? node.toString() : GoText.of(node);
-        faults.add(path + ": expected " + wanted + ", got &value.valueUnstructured{Value:" + shown + "}");
     }
 }

@@ -27,21 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class TypedTrees {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** Fields whose Go struct is held by value: they are there, if empty, wherever their owner is. */
-    private static final Set<String> ALWAYS_THERE = Set.of(
-            "metadata",
-            "spec",
-            "status",
-            "template",
-            "strategy",
-            "updateStrategy",
-            "jobTemplate",
-            "loadBalancer",
-            "resources");
-
-    /** Lists whose Go field has no {@code omitempty}: they are there, if null, wherever their owner is. */
-    private static final Set<String> NULL_IF_ABSENT = Set.of("containers");
-
     private TypedTrees() {}
 
     /** How a value is walked. */
@@ -156,11 +141,10 @@ final class TypedTrees {
         }
         if (!leaf && shape == Shape.FIELDS) {
             for (String name : names(left, right)) {
-                SchemaNode child = schema.child(name);
                 compare(
-                        field(left, name, child),
-                        field(right, name, child),
-                        child,
+                        left == null ? null : left.get(name),
+                        right == null ? null : right.get(name),
+                        schema.child(name),
                         FieldSet.append(path, PathElement.field(name)),
                         out);
             }
@@ -172,17 +156,6 @@ final class TypedTrees {
         } else if (right == null) {
             out.removed().insert(path);
         }
-    }
-
-    private static @Nullable JsonNode field(@Nullable JsonNode owner, String name, SchemaNode schema) {
-        JsonNode value = owner == null ? null : owner.get(name);
-        if (value != null || owner == null) {
-            return value;
-        }
-        if (schema.type() instanceof Struct && ALWAYS_THERE.contains(name)) {
-            return NODES.objectNode();
-        }
-        return schema.type() instanceof ListOf && NULL_IF_ABSENT.contains(name) ? NODES.nullNode() : null;
     }
 
     private static void compareElements(

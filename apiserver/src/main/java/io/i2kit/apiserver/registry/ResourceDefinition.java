@@ -1,10 +1,13 @@
 package io.i2kit.apiserver.registry;
 
+import io.i2kit.apiserver.openapi.GoForm;
+import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.registry.table.Column;
 import io.i2kit.apiserver.storage.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Everything the server knows of a kind: one value, made in the kind's own package and listed in {@link ResourceTable}.
@@ -60,6 +63,16 @@ public record ResourceDefinition(
 
     public ResourceDefinition withSupport(Support other) {
         return new ResourceDefinition(names, namespaced, other, strategy, subresources, columns, view);
+    }
+
+    /** The stored form as this version shows it; may change its argument. */
+    public ObjectNode shown(ObjectNode stored) {
+        if (view == null) {
+            return stored;
+        }
+        ObjectNode shown = view.fromStored(stored);
+        GoForm.complete(shown, Schema.builtIn());
+        return shown;
     }
 
     public ResourceDefinition withView(ObjectView other) {

@@ -1,5 +1,7 @@
 package io.i2kit.apiserver.registry;
 
+import io.i2kit.apiserver.openapi.GoForm;
+import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.patch.ManagedFields;
 import io.i2kit.apiserver.registry.RestStrategy.Reservation;
 import io.i2kit.apiserver.registry.Written.Outcome;
@@ -95,6 +97,7 @@ public final class Store {
         AdmissionRequest request = new AdmissionRequest(definition, namespace, "", object, null);
         NewObjects.prepare(
                 request, admission, clock.instant(), () -> manageFields(definition, "", object, null, options));
+        GoForm.complete(object, Schema.builtIn());
         ObjectKey key = definition.key(namespace, Meta.name(object));
         if (options.dryRun()) {
             if (storage.get(key) != null) {
@@ -196,6 +199,7 @@ public final class Store {
             Change change,
             WriteOptions options) {
         ObjectNode old = Json.parse(stored.json());
+        GoForm.complete(old, Schema.builtIn()); // an earlier version of the server may have written it
         ObjectNode object = change.apply(old.deepCopy());
         if (object == null) {
             return null;
@@ -211,6 +215,7 @@ public final class Store {
         prepareAndValidate(request, object, old, errors);
         refuse(definition, object, errors);
         admission.validate(request);
+        GoForm.complete(object, Schema.builtIn());
         if (!subresource.isEmpty()) {
             manageFields(definition, subresource, object, old, options);
         }
@@ -346,6 +351,7 @@ public final class Store {
             @Nullable ObjectNode old,
             WriteOptions options) {
         if (options.operation() == WriteOptions.Operation.UPDATE) {
+            GoForm.complete(object, Schema.builtIn());
             managedFields.onUpdate(
                     options.fieldManager(), "Update", definition.names().apiVersion(), subresource, old, object);
         }

@@ -175,6 +175,11 @@ final class SampleObjects {
     private SampleObjects() {}
 
     /** Where it is created. */
+    /** Prints paths and objects with a tab between them, for {@code .ci/compare-reference}. */
+    static void main() {
+        LINES.forEach(line -> System.out.println(path(line) + "\t" + object(line)));
+    }
+
     static String path(String line) {
         return line.substring(0, line.indexOf('|'));
     }

@@ -260,7 +260,10 @@ class MainJobIT {
         product().kubectlOk("delete", "pod", "crash", "--wait=true", PATIENCE);
         product().kubectlOk("delete", "deployment,service", "--all");
         Product.await("every machine to end", BOOT, () -> machines().isEmpty());
-        assertThat(product().kubectlOk("get", "pods", "-o", "name")).isEmpty();
+        Product.await(
+                "every Pod to be gone",
+                BOOT,
+                () -> product().kubectlOk("get", "pods", "-o", "name").isEmpty());
     }
 
     private Product product() {

@@ -4,7 +4,6 @@ import io.i2kit.apiserver.http.content.Accept.Form;
 import io.i2kit.apiserver.http.content.Accept.Shape;
 import io.i2kit.apiserver.registry.ApiException;
 import io.i2kit.apiserver.registry.Json;
-import io.i2kit.apiserver.registry.ObjectView;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import java.time.Clock;
 import java.util.Set;
@@ -80,9 +79,7 @@ final class Presentation {
 
     /** The tree of an object in the version that is shown. */
     ObjectNode shown(byte[] stored) {
-        ObjectNode tree = Json.parse(stored);
-        ObjectView view = definition.view();
-        return view == null ? tree : view.fromStored(tree);
+        return definition.shown(Json.parse(stored));
     }
 
     /** The bytes of an object in the version that is shown. */

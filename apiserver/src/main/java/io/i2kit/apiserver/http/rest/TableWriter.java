@@ -1,7 +1,6 @@
 package io.i2kit.apiserver.http.rest;
 
 import io.i2kit.apiserver.registry.Json;
-import io.i2kit.apiserver.registry.ObjectView;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.table.Column;
 import java.io.ByteArrayOutputStream;
@@ -126,9 +125,7 @@ final class TableWriter {
     }
 
     private ObjectNode shown(byte[] stored) {
-        ObjectNode tree = Json.parse(stored);
-        ObjectView view = definition.view();
-        return view == null ? tree : view.fromStored(tree);
+        return definition.shown(Json.parse(stored));
     }
 
     private static byte[] joined(List<byte[]> parts) {

@@ -94,7 +94,8 @@ public final class WriteBodies {
     private static void requireNames(ObjectNode object, Target target, boolean nameNeeded) {
         String name = Meta.name(object);
         if (name.isEmpty() && nameNeeded) {
-            throw ApiException.badRequest("name must be provided");
+            throw ApiException.badRequest("the name of the object (" + target.name()
+                    + " based on URL) was undeterminable: name must be provided");
         }
         if (!name.isEmpty() && !name.equals(target.name())) {
             throw ApiException.badRequest(

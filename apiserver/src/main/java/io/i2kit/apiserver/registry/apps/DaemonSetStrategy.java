@@ -56,6 +56,10 @@ final class DaemonSetStrategy extends SpecStrategy {
             spec.put("revisionHistoryLimit", 10);
         }
         PodTemplates.setDefaults(object);
+        // It is a field of upstream's internal form: each writer has it.
+        if (!Meta.of(object).path("annotations").has(TEMPLATE_GENERATION)) {
+            setTemplateGeneration(object, 0);
+        }
     }
 
     @Override

@@ -25,9 +25,10 @@ final class SecretStrategy implements RestStrategy {
         if (object.path("type").asString("").isEmpty()) {
             object.put("type", "Opaque");
         }
+        mergeStringData(object);
     }
 
-    /** {@code stringData} is only a way to write {@code data}. */
+    /** {@code stringData} is only a way to write {@code data}, which is what its writer owns. */
     private static void mergeStringData(ObjectNode object) {
         JsonNode strings = object.remove("stringData");
         if (strings == null || strings.isEmpty()) {
@@ -38,16 +39,6 @@ final class SecretStrategy implements RestStrategy {
             byte[] value = entry.getValue().asString("").getBytes(StandardCharsets.UTF_8);
             data.put(entry.getKey(), Base64.getEncoder().encodeToString(value));
         }
-    }
-
-    @Override
-    public void prepareForCreate(ObjectNode object) {
-        mergeStringData(object);
-    }
-
-    @Override
-    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        mergeStringData(object);
     }
 
     @Override
