@@ -147,7 +147,7 @@ final class Dispatcher {
                 yaml ? "application/yaml" : "application/json",
                 List.of(yaml ? Yaml.fromJson(json) : json),
                 headers,
-                List.of());
+                e.warnings());
     }
 
     private static boolean acceptsYaml(ApiRequest request) {

@@ -67,6 +67,9 @@ public final class GoForm {
             SchemaNode schema = struct.field(field.getKey());
             if (schema != null) {
                 complete(field.getValue(), schema.type());
+                if (isNull(struct.goField(field.getKey()), schema.type(), field.getValue())) {
+                    field.setValue(NODES.nullNode());
+                }
                 if (isOmitted(struct, field.getKey(), schema.type(), field.getValue())) {
                     fields.remove();
                 }
@@ -82,6 +85,11 @@ public final class GoForm {
                 }
             }
         });
+    }
+
+    /** Protobuf, in which upstream stores, does not know a list without elements from none. */
+    private static boolean isNull(GoField go, SchemaType type, JsonNode value) {
+        return go.empty() == Empty.NULL && !(type instanceof Struct) && !(type instanceof Scalar) && value.isEmpty();
     }
 
     private static void complete(JsonNode value, SchemaType type) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** RFC 7386. */
+/** RFC 7386, but for nulls of objects inside lists: as in Go's library for it, they state nothing there either. */
 final class MergePatch {
     private MergePatch() {}
 
@@ -19,7 +19,7 @@ final class MergePatch {
      */
     static String text(@Nullable JsonNode target, JsonNode patch) {
         if (!(patch instanceof ObjectNode changes)) {
-            return sorted(patch).toString();
+            return sorted(pruned(patch)).toString();
         }
         Map<String, String> fields = new TreeMap<>();
         if (target instanceof ObjectNode object) {
@@ -38,6 +38,23 @@ final class MergePatch {
         return fields.entrySet().stream()
                 .map(field -> StringNode.valueOf(field.getKey()) + ":" + field.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** A copy without fields that are null. */
+    private static JsonNode pruned(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            ObjectNode out = object.objectNode();
+            object.properties().stream()
+                    .filter(field -> !field.getValue().isNull())
+                    .forEach(field -> out.set(field.getKey(), pruned(field.getValue())));
+            return out;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode out = array.arrayNode();
+            array.forEach(item -> out.add(pruned(item)));
+            return out;
+        }
+        return node;
     }
 
     private static JsonNode sorted(JsonNode node) {
@@ -59,7 +76,7 @@ final class MergePatch {
     /** The patched tree; neither argument is changed. */
     static JsonNode apply(JsonNode target, JsonNode patch) {
         if (!(patch instanceof ObjectNode changes)) {
-            return patch.deepCopy();
+            return pruned(patch);
         }
         ObjectNode out = target instanceof ObjectNode object ? object.deepCopy() : changes.objectNode();
         for (Map.Entry<String, JsonNode> change : changes.properties()) {

@@ -93,14 +93,15 @@ record OwnershipRules(SchemaNode schema, String hidden) {
     }
 
     /** Removes what the applier had applied, applies no more, and nobody else owns. */
-    JsonNode prune(JsonNode merged, FieldOwners owners, @Nullable Owned last) {
+    JsonNode prune(JsonNode merged, JsonNode applied, FieldOwners owners, @Nullable Owned last) {
         if (last == null || last.fields().isEmpty()) {
             return merged;
         }
         FieldSet lastFields = last.fields().withNamedFields(schema);
         JsonNode pruned = TypedTrees.without(merged, lastFields, schema);
         FieldSet all = TypedTrees.fields(merged, schema).withNamedFields(schema);
-        FieldSet owned = new FieldSet();
+        // What nobody owns is kept by stating it, such as the name.
+        FieldSet owned = TypedTrees.fields(applied, schema);
         for (Map.Entry<Manager, Owned> entry : owners.entries().entrySet()) {
             owned = owned.union(entry.getValue().fields());
         }

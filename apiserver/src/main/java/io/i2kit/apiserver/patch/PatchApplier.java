@@ -179,7 +179,9 @@ public final class PatchApplier {
         }
         GroupVersionKind actual = GroupVersionKind.of(
                 patched.path("apiVersion").asString(""),
-                patched.path("kind").asString(target.kind().kind()));
+                patched.path("kind").asString("").isEmpty()
+                        ? target.kind().kind()
+                        : patched.path("kind").asString());
         if (!actual.equals(target.kind())) {
             throw invalid(shown, new StrictDecoder(schema).otherKind(actual, target.kind()));
         }

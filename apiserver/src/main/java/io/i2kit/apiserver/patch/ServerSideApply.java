@@ -57,7 +57,7 @@ final class ServerSideApply {
         Owned last = owners.entries().get(self);
         String apiVersion = target.kind().apiVersion();
         owners.entries().put(self, new Owned(apiVersion, rules.claimed(applied), last == null ? null : last.time()));
-        JsonNode merged = rules.prune(TypedMerge.merge(before, applied, root), owners, last);
+        JsonNode merged = rules.prune(TypedMerge.merge(before, applied, root), applied, owners, last);
         ObjectNode after = merged instanceof ObjectNode object ? object.deepCopy() : before.objectNode();
         Comparison change = rules.compare(before, after);
         List<Conflict> conflicts = rules.conflicts(owners, self, change);

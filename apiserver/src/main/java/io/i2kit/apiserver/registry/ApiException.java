@@ -11,12 +11,31 @@ public final class ApiException extends RuntimeException {
     private final int code;
     private final String reason;
     private final @Nullable Details details;
+    private final List<String> warnings;
 
     public ApiException(int code, String reason, String message, @Nullable Details details) {
         super(message);
         this.code = code;
         this.reason = reason;
         this.details = details;
+        this.warnings = List.of();
+    }
+
+    private ApiException(ApiException cause, List<String> warnings) {
+        super(cause.getMessage(), cause);
+        this.code = cause.code;
+        this.reason = cause.reason;
+        this.details = cause.details;
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** The same with texts of {@code Warning:} headers: what was wrong besides. */
+    public ApiException with(List<String> more) {
+        return more.isEmpty() ? this : new ApiException(this, more);
+    }
+
+    public List<String> warnings() {
+        return warnings;
     }
 
     /** The HTTP status. */

@@ -215,8 +215,9 @@ public final class Store {
         prepareAndValidate(request, object, old, errors);
         refuse(definition, object, errors);
         admission.validate(request);
-        GoForm.complete(object, Schema.builtIn());
-        if (!subresource.isEmpty()) {
+        if (subresource.isEmpty()) {
+            GoForm.complete(object, Schema.builtIn());
+        } else {
             manageFields(definition, subresource, object, old, options);
         }
         return commitUpdate(request, stored, object, old, options);
@@ -344,14 +345,15 @@ public final class Store {
      * Upstream notes who owns what before admission and the strategies add their own, so nobody owns what the server allotted:
      * an applier that never named a Pod's service account does not take it away.
      */
+    /** Of an object that is what its writer means; brings it into the form in which it is stored. */
     private void manageFields(
             ResourceDefinition definition,
             String subresource,
             ObjectNode object,
             @Nullable ObjectNode old,
             WriteOptions options) {
+        GoForm.complete(object, Schema.builtIn());
         if (options.operation() == WriteOptions.Operation.UPDATE) {
-            GoForm.complete(object, Schema.builtIn());
             managedFields.onUpdate(
                     options.fieldManager(), "Update", definition.names().apiVersion(), subresource, old, object);
         }

@@ -246,8 +246,13 @@ class KubernetesApiRulesTest {
         assertThat(strict.at("/message")).contains("strict decoding error: unknown field \"bogus\"");
         Reply warned = client.post(configMaps, body);
         assertThat(warned.status()).isEqualTo(201);
-        assertThat(warned.raw().headers().allValues("Warning"))
-                .containsExactly("299 - \"unknown field \\\"bogus\\\"\"");
+        Reply refused =
+                client.post(configMaps, body.replace("\"metadata\":{", "\"metadata\":{\"namespace\":\"other\","));
+        assertThat(refused.status()).isEqualTo(400);
+        for (Reply reply : List.of(warned, refused)) {
+            assertThat(reply.raw().headers().allValues("Warning"))
+                    .containsExactly("299 - \"unknown field \\\"bogus\\\"\"");
+        }
         assertThat(warned.json().has("bogus")).isFalse();
     }
 

@@ -12,6 +12,7 @@ import io.i2kit.apiserver.patch.PatchApplier.Patched;
 import io.i2kit.apiserver.registry.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,40 @@ class PatchApplierTest {
                 .isEqualTo(
                         tree("{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'d','labels':{'c':'2'}},"
                                 + "'spec':{'replicas':4}}"));
+    }
+
+    @Test
+    void nullsInListsOfAMergePatchStateNothing() {
+        String containers =
+                "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':null,'resources':{'limits':null}}]}}}}";
+        assertThat(patch(new PatchRequest.Merge(bytes(containers)), FieldValidation.STRICT)
+                        .object()
+                        .at("/spec/template/spec/containers/0"))
+                .isEqualTo(tree("{'name':'c','resources':{}}"));
+    }
+
+    @Test
+    void noPatchMakesAnotherKind() {
+        for (String kind : List.of("'Pod'", "'Bogus'", "7")) {
+            String patch = "{'kind':" + kind + "}";
+            assertThat(error(new PatchRequest.Merge(bytes(patch))).code())
+                    .as(patch)
+                    .isEqualTo(422);
+            assertThat(error(new PatchRequest.Json(bytes("[{'op':'replace','path':'/kind','value':" + kind + "}]")))
+                            .code())
+                    .as(patch)
+                    .isEqualTo(422);
+        }
+        assertThat(error(new PatchRequest.Merge(bytes("{'kind':'Bogus','spec':{'replicas':4}}"))))
+                .hasMessage(" \"\" is invalid: patch: Invalid value: \"{\\\"apiVersion\\\":\\\"apps/v1\\\","
+                        + "\\\"kind\\\":\\\"Bogus\\\",\\\"metadata\\\":{\\\"name\\\":\\\"d\\\","
+                        + "\\\"labels\\\":{\\\"a/b\\\":\\\"1\\\"}},\\\"spec\\\":{\\\"replicas\\\":4}}\": "
+                        + "no kind \"Bogus\" is registered for version \"apps/v1\" in scheme"
+                        + " \"pkg/api/legacyscheme/scheme.go:30\"");
+        assertThat(patch(new PatchRequest.Strategic(bytes("{'kind':'Pod','apiVersion':null}")), FieldValidation.STRICT)
+                        .object())
+                .isEqualTo(patch(new PatchRequest.Merge(bytes("{'kind':null}")), FieldValidation.STRICT)
+                        .object());
     }
 
     @Test

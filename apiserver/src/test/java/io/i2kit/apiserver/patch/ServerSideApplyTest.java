@@ -138,6 +138,25 @@ class ServerSideApplyTest {
     }
 
     @Test
+    void whoChangesNothingHasNoTime() {
+        ObjectNode live = apply(null, "a", false, "{'replicas':2}");
+        now = now.plusSeconds(60);
+        ObjectNode shared = apply(live, "b", false, "{'replicas':2}");
+        assertThat(shared.at("/metadata/managedFields/0/manager").asString()).isEqualTo("b");
+        assertThat(shared.at("/metadata/managedFields/0").has("time")).isFalse();
+        ObjectNode changed = apply(shared, "b", false, "{'replicas':2,'paused':true}");
+        assertThat(changed.at("/metadata/managedFields/1/time").asString()).isEqualTo(now.toString());
+    }
+
+    @Test
+    void aNullIsStated() {
+        ObjectNode live = apply(null, "a", false, "{'replicas':2,'paused':true}");
+        ObjectNode unset = apply(live, "a", true, "{'replicas':2,'paused':null}");
+        assertThat(unset.path("spec")).isEqualTo(tree("{'replicas':2}"));
+        assertThat(fields(unset, "a")).isEqualTo(tree("{'f:spec':{'f:paused':{},'f:replicas':{}}}"));
+    }
+
+    @Test
     void quantitiesAreComparedAsStored() {
         String spec = "{'template':{'spec':{'containers':[{'name':'c','resources':{'limits':{'cpu':%s}}}]}}}";
         ObjectNode live = apply(null, "a", false, spec.formatted("0.5"));

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -198,7 +199,9 @@ public final class ResourceHandler {
             hooks.guard().check(info, request, definition, object, null);
         }
         String namespace = info.target().namespace();
-        Written written = store.create(definition, namespace, object, WriteBodies.options(request, "CreateOptions"));
+        Written written = warned(
+                body.warnings(),
+                () -> store.create(definition, namespace, object, WriteBodies.options(request, "CreateOptions")));
         return object(presentation, 201, "", written.json(), join(body.warnings(), written.warnings()));
     }
 
@@ -215,17 +218,29 @@ public final class ResourceHandler {
         if (target.subresource().equals("scale")) {
             change = Scale.of(definition, change);
         }
-        Written written = store.update(
-                definition,
-                key(definition, target),
-                target.subresource(),
-                viewed(definition, change),
-                bodies.writeOptions(request, info.verb()));
+        Change meant = viewed(definition, change);
+        Written written = warned(
+                warnings,
+                () -> store.update(
+                        definition,
+                        key(definition, target),
+                        target.subresource(),
+                        meant,
+                        bodies.writeOptions(request, info.verb())));
         if (written == null) {
             throw new IllegalStateException("a request's change never gives up");
         }
         int status = written.outcome() == Outcome.CREATED ? 201 : 200;
         return object(presentation, status, target.subresource(), written.json(), join(warnings, written.warnings()));
+    }
+
+    /** What decoding has to say is said of a write that fails, too. */
+    private static <T extends @Nullable Object> T warned(List<String> warnings, Supplier<T> write) {
+        try {
+            return write.get();
+        } catch (ApiException e) {
+            throw e.with(warnings);
+        }
     }
 
     private Change guarded(RequestInfo info, ApiRequest request, ResourceDefinition definition, Change change) {

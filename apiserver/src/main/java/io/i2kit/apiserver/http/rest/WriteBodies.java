@@ -59,7 +59,7 @@ public final class WriteBodies {
     Change replacement(ApiRequest request, ResourceDefinition definition, Target target, List<String> warnings) {
         Decoded body = object(request, definition, target.subresource(), "UpdateOptions");
         warnings.addAll(body.warnings());
-        requireNames(body.object(), target, true);
+        requireNames(body.object(), target);
         return current -> body.object().deepCopy();
     }
 
@@ -80,7 +80,7 @@ public final class WriteBodies {
                 PatchApplier.Patched patched = patches.apply(on, patch, current, validation);
                 warnings.clear();
                 warnings.addAll(patched.warnings());
-                requireNames(patched.object(), target, false);
+                requireNames(patched.object(), target);
                 return patched.object();
             }
 
@@ -91,9 +91,9 @@ public final class WriteBodies {
         };
     }
 
-    private static void requireNames(ObjectNode object, Target target, boolean nameNeeded) {
+    private static void requireNames(ObjectNode object, Target target) {
         String name = Meta.name(object);
-        if (name.isEmpty() && nameNeeded) {
+        if (name.isEmpty()) {
             throw ApiException.badRequest("the name of the object (" + target.name()
                     + " based on URL) was undeterminable: name must be provided");
         }
