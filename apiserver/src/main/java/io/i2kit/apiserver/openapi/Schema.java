@@ -26,16 +26,21 @@ public final class Schema {
         return BUILT_IN;
     }
 
-    private static final class Kinds {
-        static final Map<GroupVersionKind, SchemaNode> BUILT_IN = read();
+    private record Content(Map<GroupVersionKind, SchemaNode> kinds, Map<String, Struct> types) {
+        static final Content BUILT_IN = read();
     }
 
     /** The root node of a kind, or null for one that the schema does not know. */
     public @Nullable SchemaNode find(GroupVersionKind kind) {
-        return Kinds.BUILT_IN.get(kind);
+        return Content.BUILT_IN.kinds().get(kind);
     }
 
-    private static Map<GroupVersionKind, SchemaNode> read() {
+    /** @param name for example {@code io.k8s.api.core.v1.PodSpec} */
+    public @Nullable Struct type(String name) {
+        return Content.BUILT_IN.types().get(name);
+    }
+
+    private static Content read() {
         JsonNode root;
         try (InputStream in = Schema.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
@@ -58,6 +63,6 @@ public final class Schema {
                             kind.getKey().substring(0, slash), kind.getKey().substring(slash + 1)),
                     SchemaNode.of(type));
         }
-        return Map.copyOf(kinds);
+        return new Content(Map.copyOf(kinds), types);
     }
 }

@@ -4,12 +4,15 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import io.i2kit.apiserver.openapi.Schema;
+import io.i2kit.apiserver.openapi.SchemaType.Struct;
 import io.i2kit.apiserver.registry.Json;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Kubernetes' protobuf messages as the JSON that Go writes for the same objects. */
 final class ProtobufTrees {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Of kinds that the messages' release knows in beta only; they have the same fields. */
+    private static final Pattern BETA = Pattern.compile("v1(alpha|beta)[0-9]");
 
     /** Messages that Go embeds: their fields appear in the parent. */
     private static final Set<String> INLINE = Set.of(
@@ -57,9 +63,24 @@ final class ProtobufTrees {
         boolean zero = value.isString() && value.stringValue().isEmpty()
                 || value.isBoolean() && !value.booleanValue()
                 || value.isNumber() && value.doubleValue() == 0;
-        if (!value.isNull() && (!zero || ProtobufZeros.isKept(field))) {
+        if (!value.isNull() && (!zero || isPointer(field))) {
             object.set(field.getName(), value);
         }
+    }
+
+    /**
+     * Whether a zero means something: Go's encoder sends every field that is no pointer, also when there is nothing in it. Of types that
+     * are embedded in others nothing is known here; the decoder knows.
+     */
+    private static boolean isPointer(FieldDescriptor field) {
+        String name = "io.k8s" + field.getContainingType().getFullName().substring("k8s.io".length());
+        Struct type = Schema.builtIn().type(name);
+        if (type == null) {
+            type = Schema.builtIn().type(BETA.matcher(name).replaceFirst("v1"));
+        }
+        return type == null
+                || !type.isGoTypeKnown()
+                || type.goField(field.getName()).pointer();
     }
 
     private static ObjectNode map(List<?> entries) {
