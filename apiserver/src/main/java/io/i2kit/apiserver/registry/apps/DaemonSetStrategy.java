@@ -36,9 +36,7 @@ final class DaemonSetStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         ObjectNode strategy = spec.withObjectProperty("updateStrategy");
         if (text(strategy, "type").isEmpty()) {
             strategy.put("type", ROLLING_UPDATE);
@@ -55,7 +53,7 @@ final class DaemonSetStrategy extends SpecStrategy {
         if (!spec.has("revisionHistoryLimit")) {
             spec.put("revisionHistoryLimit", 10);
         }
-        PodTemplates.setDefaults(object);
+        PodTemplates.setDefaults(spec.withObjectProperty("template"));
     }
 
     @Override
@@ -97,7 +95,7 @@ final class DaemonSetStrategy extends SpecStrategy {
         JsonNode template = spec.path("template");
         checks.selector(selector, "spec.selector");
         JsonNode labels = template.path("metadata").path("labels");
-        if (!SelectorMatch.matches(selector, labels)) {
+        if (SelectorMatch.isValid(selector) && !SelectorMatch.matches(selector, labels)) {
             checks.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
         if (SelectorMatch.isEmpty(selector)) {

@@ -27,9 +27,7 @@ final class StatefulSetStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         absent(spec, "podManagementPolicy", "OrderedReady");
         ObjectNode strategy = spec.withObjectProperty("updateStrategy");
         if (text(strategy, "type").isEmpty()) {
@@ -46,7 +44,7 @@ final class StatefulSetStrategy extends SpecStrategy {
         absent(retention, "whenScaled", "Retain");
         number(spec, "replicas", 1);
         number(spec, "revisionHistoryLimit", 10);
-        PodTemplates.setDefaults(object);
+        PodTemplates.setDefaults(spec.withObjectProperty("template"));
         for (JsonNode claim : spec.path("volumeClaimTemplates")) {
             claim((ObjectNode) claim);
         }
@@ -127,7 +125,12 @@ final class StatefulSetStrategy extends SpecStrategy {
                 checks.invalid("spec.selector", selector, "empty selector is invalid for statefulset");
             }
         }
-        template(spec, checks, errors);
+        if (SelectorMatch.isValid(selector)) {
+            template(spec, checks, errors);
+        } else {
+            checks.invalid("spec.selector", selector, "");
+        }
+        PodTemplates.validateRunsAlways(spec.path("template"), "StatefulSet", checks);
     }
 
     private static void template(JsonNode spec, FieldChecks checks, Consumer<FieldError> errors) {
@@ -138,7 +141,6 @@ final class StatefulSetStrategy extends SpecStrategy {
             checks.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
         PodTemplates.validate(template, "spec.template", errors);
-        PodTemplates.validateRunsAlways(template, "StatefulSet", checks);
     }
 
     /** The template as Pods get it: a claim template stands for the volume of its name; the controller sets the host's names. */

@@ -27,15 +27,14 @@ final class JobStrategy extends SpecStrategy {
             "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is"
                     + " recommended: ";
 
+    /** The labels of the template are shared, as upstream's map is: those that are generated are the Job's own, too. */
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         specDefaults(spec);
         JsonNode labels = spec.path("template").path("metadata").path("labels");
         if (labels.isObject() && object.path("metadata").path("labels").isEmpty()) {
-            Meta.of(object).set("labels", labels.deepCopy());
+            Meta.of(object).set("labels", labels);
         }
     }
 
@@ -73,9 +72,7 @@ final class JobStrategy extends SpecStrategy {
                 }
             }
         }
-        if (spec.get("template") instanceof ObjectNode template) {
-            PodTemplates.setTemplateDefaults(template);
-        }
+        PodTemplates.setDefaults(spec.withObjectProperty("template"));
     }
 
     @Override
@@ -152,7 +149,7 @@ final class JobStrategy extends SpecStrategy {
             checks.selector(selector, "spec.selector");
         }
         JsonNode labels = spec.path("template").path("metadata").path("labels");
-        if (!SelectorMatch.matches(selector, labels)) {
+        if (SelectorMatch.isValid(selector) && !SelectorMatch.matches(selector, labels)) {
             checks.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
     }

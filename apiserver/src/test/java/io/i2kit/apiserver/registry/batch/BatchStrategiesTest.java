@@ -44,6 +44,30 @@ class BatchStrategiesTest {
         assertThat(new JobStrategy().defaultPropagation()).isEqualTo("Orphan");
     }
 
+    @Test
+    void aJobWithoutLabelsSharesThoseOfItsTemplate() {
+        String labeled =
+                "{%s'spec':{'template':{'metadata':{'labels':{'a':'b'}},'spec':{'restartPolicy':'Never','containers':["
+                        + "{'name':'c','image':'i:1'}]}}}}";
+        ObjectNode object = jobs.created(labeled.formatted(""));
+        assertThat(object.at("/metadata/labels"))
+                .isEqualTo(
+                        tree(
+                                "{'a':'b','job-name':'x','batch.kubernetes.io/job-name':'x','controller-uid':'u','batch.kubernetes.io/controller-uid':'u'}"));
+        assertThat(jobs.created(labeled.formatted("'metadata':{'labels':{'c':'d'}},"))
+                        .at("/metadata/labels"))
+                .isEqualTo(tree("{'c':'d'}"));
+    }
+
+    @Test
+    void aScheduleIsMissedLast() {
+        assertThat(cronJobs.faults("{}"))
+                .containsExactly(
+                        "spec.jobTemplate.spec.template.spec.containers: Required value",
+                        "spec.jobTemplate.spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"",
+                        "spec.schedule: Required value");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
