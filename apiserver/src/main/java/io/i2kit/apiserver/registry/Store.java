@@ -291,12 +291,13 @@ public final class Store {
         String version = Meta.resourceVersion(object);
         if (version.isEmpty() || version.equals("0")) {
             if (!definition.strategy().allowUnconditionalUpdate()) {
+                // Upstream names the resource here, where all other faults name the kind.
                 throw ApiException.invalid(
                         definition.names().group(),
-                        definition.names().kind(),
+                        definition.names().plural(),
                         key.name(),
                         List.of(FieldError.invalid(
-                                "metadata.resourceVersion", "0x0", "must be specified for an update")));
+                                "metadata.resourceVersion", "0", "must be specified for an update")));
             }
         } else if (!version.equals(Meta.resourceVersion(old))) {
             throw modified(definition, key);
@@ -368,7 +369,7 @@ public final class Store {
     static void refuse(ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
         if (!errors.isEmpty()) {
             throw ApiException.invalid(
-                    definition.names().group(), definition.names().kind(), Meta.name(object), errors);
+                    definition.storedGroup(), definition.names().kind(), Meta.name(object), errors);
         }
     }
 

@@ -41,19 +41,27 @@ class KindRulesTest {
             networking.k8s.io/networkpolicies | {'spec':{'podSelector':{},'ingress':[{'ports':[{'port':80,'endPort':70}]}]}} | spec.ingress[0].ports[0].endPort: Invalid value: 70: must be greater than or equal to `port`
             networking.k8s.io/networkpolicies | {'spec':{'podSelector':{},'ingress':[{'ports':[{'protocol':'ICMP','port':8}]}]}} | spec.ingress[0].ports[0].protocol: Unsupported value: "ICMP": supported values: "TCP", "UDP", "SCTP"
             policy/poddisruptionbudgets | {'spec':{'minAvailable':'50%','selector':{'matchLabels':{'a':'b'}}}} |
+            policy/poddisruptionbudgets | {'metadata':{'name':'A b'}} |
+            policy/poddisruptionbudgets | {'metadata':{'name':'a/%'}} | metadata.name: may not contain '/' && metadata.name: may not contain '%'
+            events | {'metadata':{'namespace':'n'},'involvedObject':{'namespace':'m'}} | involvedObject.namespace: Invalid value: "m": does not match event.namespace
+            events | {'metadata':{'namespace':'n'},'eventTime':'2026-01-02T03:04:05.678901Z','involvedObject':{'namespace':'n'},'reportingComponent':'a.io/c','action':'A'} | reportingInstance: Required value && reason: Required value
             policy/poddisruptionbudgets | {'spec':{'minAvailable':'101%'}} | spec.minAvailable: Invalid value: "101%": must not be greater than 100%
             policy/poddisruptionbudgets | {'spec':{'maxUnavailable':-1}} | spec.maxUnavailable: Invalid value: -1: must be greater than or equal to 0
             policy/poddisruptionbudgets | {'spec':{'minAvailable':1,'maxUnavailable':1}} | spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":1,"UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set
             policy/poddisruptionbudgets | {'spec':{'unhealthyPodEvictionPolicy':'Odd'}} | spec.unhealthyPodEvictionPolicy: Unsupported value: "Odd": supported values: "AlwaysAllow", "IfHealthyBudget"
             autoscaling/horizontalpodautoscalers | {'spec':{'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'}}} |
-            autoscaling/horizontalpodautoscalers | {'spec':{'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'}}} | spec.maxReplicas: Required value: must be set and greater than 0 && spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`
+            autoscaling/horizontalpodautoscalers | {'spec':{'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'}}} | spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas` && spec.maxReplicas: Required value
             autoscaling/horizontalpodautoscalers | {'spec':{'minReplicas':5,'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'}}} | spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`
             autoscaling/horizontalpodautoscalers | {'spec':{'maxReplicas':3,'scaleTargetRef':{'apiVersion':'v1','kind':'Deployment','name':'d'}}} | spec.scaleTargetRef.apiVersion: Invalid value: "v1": apiVersion must specify API group
             autoscaling/horizontalpodautoscalers | {'spec':{'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1','name':'d'}}} | spec.scaleTargetRef.kind: Required value
             autoscaling/horizontalpodautoscalers | {'spec':{'minReplicas':0,'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'}}} | spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas
             autoscaling/horizontalpodautoscalers | {'spec':{'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'},'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization'}}}]}} | spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization
             autoscaling/horizontalpodautoscalers | {'spec':{'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'},'behavior':{'scaleDown':{'stabilizationWindowSeconds':9999}}}} | spec.behavior.scaleDown.stabilizationWindowSeconds: Invalid value: 9999: must be less than or equal to 3600
+            autoscaling/horizontalpodautoscalers | {'spec':{'maxReplicas':3,'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'d'},'behavior':{'scaleUp':{'policies':[{'type':'Pods'}]}}}} | spec.behavior.scaleUp.policies[0].value: Invalid value: 0: must be greater than zero && spec.behavior.scaleUp.policies[0].periodSeconds: Invalid value: 0: must be greater than zero
             storage.k8s.io/storageclasses | {'provisioner':'acme.io/disk'} |
+            storage.k8s.io/storageclasses | {'provisioner':'a','allowedTopologies':[{}]} | allowedTopologies[0].matchLabelExpressions: Duplicate value: ""
+            storage.k8s.io/storageclasses | {'provisioner':'a','allowedTopologies':[{'matchLabelExpressions':[{'key':'z','values':['b','b']}]},{'matchLabelExpressions':[{'key':'z','values':['b']}]}]} | allowedTopologies[0].matchLabelExpressions[0].values[1]: Duplicate value: "b" && allowedTopologies[1].matchLabelExpressions: Duplicate value: ""
+            storage.k8s.io/storageclasses | {'allowedTopologies':[{'matchLabelExpressions':[{'key':'z'}]}]} | allowedTopologies[0].matchLabelExpressions[0].values: Required value && provisioner: Required value
             storage.k8s.io/storageclasses | {} | provisioner: Required value
             storage.k8s.io/storageclasses | {'provisioner':'a','volumeBindingMode':'Odd'} | volumeBindingMode: Unsupported value: "Odd": supported values: "Immediate", "WaitForFirstConsumer"
             storage.k8s.io/storageclasses | {'provisioner':'a','reclaimPolicy':'Recycle'} | reclaimPolicy: Unsupported value: "Recycle": supported values: "Delete", "Retain"
@@ -92,6 +100,7 @@ class KindRulesTest {
             limitranges | {'spec':{'limits':[{'type':'Container','maxLimitRequestRatio':{'cpu':'500m'}}]}} | spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: "500m": ratio 500m is less than 1
             podtemplates | {'template':{'spec':{'containers':[{'name':'c','image':'i'}]}}} |
             podtemplates | {'template':{'spec':{}}} | template.spec.containers: Required value
+            podtemplates | {} | template.spec.containers: Required value
             """;
 
     @TestFactory
@@ -147,6 +156,61 @@ class KindRulesTest {
     }
 
     @Test
+    void aLimitRangeWithoutANameGetsOne() {
+        assertThat(Meta.name(created("limitranges", "{'metadata':{'name':''}}")))
+                .hasSize(36);
+    }
+
+    @Test
+    void whatNeedsAVersionForAnUpdate() {
+        assertThat(TABLE.all().stream()
+                        .filter(definition -> !definition.strategy().allowUnconditionalUpdate())
+                        .map(definition -> definition.names().plural()))
+                .containsExactlyInAnyOrder(
+                        "clustertrustbundles",
+                        "leases",
+                        "runtimeclasses",
+                        "poddisruptionbudgets",
+                        "csidrivers",
+                        "csinodes",
+                        "csistoragecapacities",
+                        "volumeattachments",
+                        "storageversionmigrations");
+    }
+
+    @Test
+    void eventsOfTheNewGroupAreStrict() {
+        ResourceDefinition definition = TABLE.find("events.k8s.io", "v1", "events");
+        assertThat(definition).isNotNull();
+        assertThat(definition.storedGroup()).isEmpty();
+        StrategyHarness events = new StrategyHarness(definition.strategy());
+        String good =
+                "{'metadata':{'namespace':'n'},'eventTime':'2026-01-02T03:04:05.678901Z','type':'Normal','reason':'R',"
+                        + "'involvedObject':{'namespace':'n'},'reportingComponent':'a.io/c','reportingInstance':'i','action':'A'}";
+        assertThat(events.faults(good)).isEmpty();
+        assertThat(events.faults(
+                        good.replace("'Normal'", "'Odd'").replace("'action'", "'count':1,'series':{},'action'")))
+                .containsExactly(
+                        "series.count: Invalid value: \"\": should be at least 2",
+                        "series.lastObservedTime: Required value",
+                        "type: Invalid value: \"\": has invalid value: Odd",
+                        "count: Invalid value: \"\": needs to be unset");
+        assertThat(events.faults("{'metadata':{'namespace':'default'},'type':'Normal'}"))
+                .containsExactly("eventTime: Required value");
+        ObjectNode old = events.created(good);
+        ObjectNode changed = old.deepCopy().put("action", "B").put("count", 2);
+        changed.putObject("source").put("component", "c");
+        changed.putObject("related").put("kind", "K");
+        assertThat(events.updateFaults(old, changed))
+                .containsExactly(
+                        "source: Invalid value: {\"Component\":\"c\",\"Host\":\"\"}: field is immutable",
+                        "count: Invalid value: 2: field is immutable",
+                        "action: Invalid value: \"B\": field is immutable",
+                        "related: Invalid value: {\"Kind\":\"K\",\"Namespace\":\"\",\"Name\":\"\",\"UID\":\"\","
+                                + "\"APIVersion\":\"\",\"ResourceVersion\":\"\",\"FieldPath\":\"\"}: field is immutable");
+    }
+
+    @Test
     void anAutoscalersSecondVersionIsTheFirstWithAnnotations() {
         ResourceDefinition first = TABLE.find("autoscaling", "v1", "horizontalpodautoscalers");
         ObjectView view = first == null ? null : first.view();
@@ -173,7 +237,9 @@ class KindRulesTest {
                 .contains("\"targetAverageValue\":\"10\"", "\"targetValue\":\"5\"");
         assertThat(flat.at("/metadata/annotations/autoscaling.alpha.kubernetes.io~1behavior")
                         .asString())
-                .startsWith("{\"ScaleUp\":{\"SelectPolicy\":\"Max\"");
+                .isEqualTo(
+                        "{\"ScaleUp\":{\"StabilizationWindowSeconds\":null,\"SelectPolicy\":\"Max\",\"Policies\":[{\"Type\":\"Pods\","
+                                + "\"Value\":4,\"PeriodSeconds\":15}],\"Tolerance\":null},\"ScaleDown\":null}");
         assertThat(view.toStored(flat)).isEqualTo(rich);
     }
 
@@ -220,7 +286,7 @@ class KindRulesTest {
         StrategyHarness classes = harness("storage.k8s.io/storageclasses");
         ObjectNode old = classes.created("{'provisioner':'a'}");
         assertThat(classes.updateFaults(old, old.deepCopy().put("provisioner", "b")))
-                .containsExactly("provisioner: Invalid value: \"b\": field is immutable");
+                .containsExactly("provisioner: Invalid value: null: field is immutable");
         StrategyHarness claims = harness("persistentvolumeclaims");
         ObjectNode claim =
                 claims.created("{'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1Gi'}}}}");

@@ -95,6 +95,13 @@ public final class FieldChecks {
         }
     }
 
+    /** {@code validate.Immutable}: the declarative form of {@link #immutable}, which shows no value. */
+    public void frozen(JsonNode value, JsonNode old, String path) {
+        if (!Json.same(value, old)) {
+            errors.accept(FieldError.invalid(path, "null", "field is immutable"));
+        }
+    }
+
     /** An enumeration that must be set. */
     public void oneOf(JsonNode owner, String field, String path, List<String> supported) {
         String value = text(owner, field);

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** VolumeAttachments: {@code pkg/registry/storage/volumeattachment/strategy.go} and {@code pkg/apis/storage/validation}. */
 final class VolumeAttachmentStrategy implements RestStrategy {
+    private static final String VOLUME = "persistentVolumeName";
     private static final int MAX_METADATA_BYTES = 256 * 1024;
     private static final int MAX_MESSAGE = 1024;
 
@@ -30,15 +31,26 @@ final class VolumeAttachmentStrategy implements RestStrategy {
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
-        JsonNode spec = object.path("spec");
+        handwritten(object.path("spec"), checks);
+        attacher(object.path("spec"), checks);
+    }
+
+    private static void attacher(JsonNode spec, FieldChecks checks) {
         AttachmentRules.driverName(FieldChecks.text(spec, "attacher"), "spec.attacher", checks);
+    }
+
+    private static void handwritten(JsonNode spec, FieldChecks checks) {
         source(spec.path("source"), checks);
         String node = FieldChecks.text(spec, "nodeName");
         Names.dns1123Subdomain(node, false, problem -> checks.invalid("spec.nodeName", node, problem));
+        if (spec.path("source").has(VOLUME)) {
+            String name = FieldChecks.text(spec.path("source"), VOLUME);
+            Names.dns1123Subdomain(name, false, problem -> checks.invalid("spec.source." + VOLUME, name, problem));
+        }
     }
 
     private static void source(JsonNode source, FieldChecks checks) {
-        boolean named = source.has("persistentVolumeName");
+        boolean named = source.has(VOLUME);
         if (named == source.has("inlineVolumeSpec")) {
             String detail = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
             if (named) {
@@ -46,20 +58,18 @@ final class VolumeAttachmentStrategy implements RestStrategy {
             } else {
                 checks.required("spec.source", detail);
             }
-        } else if (named) {
-            String name = FieldChecks.text(source, "persistentVolumeName");
-            if (name.isEmpty()) {
-                checks.required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName");
-            }
-            Names.dns1123Subdomain(
-                    name, false, problem -> checks.invalid("spec.source.persistentVolumeName", name, problem));
+        } else if (named && FieldChecks.text(source, VOLUME).isEmpty()) {
+            checks.required("spec.source." + VOLUME, "must specify non empty persistentVolumeName");
         }
     }
 
+    /** Upstream's declarative rules come last, and of a spec that changed they say no more. */
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        validate(object, errors);
-        new FieldChecks(errors).immutable(object.path("spec"), old.path("spec"), "spec");
+        FieldChecks checks = new FieldChecks(errors);
+        attacher(object.path("spec"), checks);
+        handwritten(object.path("spec"), checks);
+        checks.frozen(object.path("spec"), old.path("spec"), "spec");
     }
 
     @Override
