@@ -97,6 +97,7 @@ public final class Store {
                 request, admission, clock.instant(), () -> manageFields(definition, "", object, null, options));
         ObjectKey key = definition.key(namespace, Meta.name(object));
         if (options.dryRun()) {
+            definition.strategy().reserve(object, null).release();
             if (storage.get(key) != null) {
                 throw alreadyExists(definition, key);
             }
@@ -253,6 +254,7 @@ public final class Store {
             return new Written(stored.json(), Outcome.UPDATED, warnings);
         }
         if (options.dryRun()) {
+            definition.strategy().reserve(object, old).release();
             admission.alsoWrite(request);
             return new Written(Json.body(object).at(stored.revision()), Outcome.UPDATED, warnings);
         }

@@ -101,6 +101,23 @@ class KindRulesTest {
             podtemplates | {'template':{'spec':{'containers':[{'name':'c','image':'i'}]}}} |
             podtemplates | {'template':{'spec':{}}} | template.spec.containers: Required value
             podtemplates | {} | template.spec.containers: Required value
+            pods | {} | spec.containers: Required value
+            services | {'spec':{'ports':[{'port':80,'targetPort':'http'}],'sessionAffinity':'ClientIP'}} |
+            services | {'spec':{'ports':[{'port':80}],'sessionAffinity':'ClientIP','sessionAffinityConfig':{'clientIP':{'timeoutSeconds':-1}}}} | spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: -1: must be greater than 0 and less than 86400
+            services | {'spec':{'ports':[{'port':80}],'loadBalancerSourceRanges':['10.0.0.0/8'],'allocateLoadBalancerNodePorts':true,'externalTrafficPolicy':'Cluster'}} | spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer' && spec.allocateLoadBalancerNodePorts: Forbidden: may only be used when `type` is 'LoadBalancer' && spec.externalTrafficPolicy: Invalid value: "Cluster": may only be set for externally-accessible services
+            services | {'spec':{'type':'LoadBalancer','ports':[{'port':80}],'loadBalancerSourceRanges':['x'],'loadBalancerClass':'a/b','trafficDistribution':'Odd'}} | spec.LoadBalancerSourceRanges[0]: Invalid value: "x": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64) && spec.trafficDistribution: Unsupported value: "Odd": supported values: "PreferClose", "PreferSameZone", "PreferSameNode"
+            services | {'spec':{'ports':[{'name':'a','port':80,'nodePort':30000},{'name':'b','port':80,'appProtocol':'-'}]}} | spec.ports[1].appProtocol: Invalid value: "-": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') && spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP' && spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}
+            services | {'spec':{'type':'ExternalName','clusterIP':'10.96.1.1'}} | spec.clusterIPs: Forbidden: may not be set for ExternalName services && spec.externalName: Required value
+            services | {'spec':{'clusterIP':'x','externalIPs':['127.0.0.1'],'ports':[{'port':0}]}} | spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive && spec.ports[0].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive && spec.clusterIPs[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff) && spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)
+            endpoints | {'subsets':[{'addresses':[{'ip':'x'}]}]} | subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff) && subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address
+            endpoints | {'subsets':[{'addresses':[{'ip':'169.254.1.1'}],'ports':[{'port':80},{'port':81,'name':'a','protocol':'x'}]}]} | subsets[0].addresses[0].ip: Invalid value: "169.254.1.1": may not be in the link-local range (169.254.0.0/16, fe80::/10) && subsets[0].ports[0].name: Required value && subsets[0].ports[1].protocol: Unsupported value: "x": supported values: "SCTP", "TCP", "UDP"
+            discovery.k8s.io/endpointslices | {'addressType':'IPv4','endpoints':[{'addresses':['10.1.1.1'],'hints':{'forZones':[{'name':'z'}]}}],'ports':[{'name':'p','port':80}]} |
+            discovery.k8s.io/endpointslices | {'endpoints':[{}],'ports':[{'protocol':'x'},{'protocol':''}]} | ports[0].protocol: Unsupported value: "x": supported values: "SCTP", "TCP", "UDP" && ports[1].name: Duplicate value: "" && ports[1].protocol: Unsupported value: "": supported values: "SCTP", "TCP", "UDP" && addressType: Required value && endpoints[0].addresses: Required value
+            discovery.k8s.io/endpointslices | {'addressType':'IPv6','endpoints':[{'addresses':['10.1.1.1','FE80::1'],'hints':{'forNodes':[{'name':'a'},{'name':'a'}]}}]} | endpoints[0].addresses: Invalid value: "10.1.1.1": must be an IPv6 address && endpoints[0].addresses[1]: Invalid value: "FE80::1": must be in canonical form ("fe80::1") && endpoints[0].hints.forNodes[1].name: Duplicate value: "a"
+            nodes | {'spec':{'taints':[{'key':'a','effect':'NoSchedule'}],'podCIDRs':['10.0.0.0/24']},'status':{'capacity':{'cpu':'2'}}} |
+            nodes | {'spec':{'taints':[{'key':'a','effect':'NoSchedule'},{'key':'a','effect':'NoSchedule'},{'effect':'Odd'}],'podCIDRs':['10.0.0.0/24','10.0.1.0/24']},'status':{'capacity':{'pods':'500m'}}} | metadata.taints[1]: Duplicate value: {"Key":"a","Value":"","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair && metadata.taints[2].key: Invalid value: "": name part must be non-empty && metadata.taints[2].key: Invalid value: "": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') && metadata.taints[2].effect: Unsupported value: "Odd": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute" && status.capacity.pods: Invalid value: "500m": must be an integer && status.allocatable.pods: Invalid value: "500m": must be an integer && spec.podCIDRs: Invalid value: ["10.0.0.0/24","10.0.1.0/24"]: may specify no more than one CIDR for each IP family
+            rbac.authorization.k8s.io/rolebindings | {'subjects':[{'kind':'User'}]} | roleRef.kind: Unsupported value: "": supported values: "Role", "ClusterRole" && subjects[0].name: Required value && roleRef.name: Required value
+            persistentvolumes | {'spec':{'accessModes':['ReadWriteOnce'],'capacity':{'storage':'-1500m'},'hostPath':{'path':'/a'}}} | spec.capacity[storage]: Invalid value: -2: must be a valid resource quantity && spec.capacity[storage]: Invalid value: "-1500m": must be greater than zero
             """;
 
     @TestFactory
@@ -176,6 +193,53 @@ class KindRulesTest {
                         "csistoragecapacities",
                         "volumeattachments",
                         "storageversionmigrations");
+    }
+
+    @Test
+    void aNodeKeepsWhatItWasGiven() {
+        StrategyHarness nodes = harness("nodes");
+        ObjectNode old = nodes.created(
+                "{'spec':{'podCIDRs':['10.0.0.0/24'],'providerID':'p'},'status':{'capacity':{'cpu':'2'},'addresses':[]}}");
+        assertThat(old.at("/status/allocatable")).isEqualTo(StrategyHarness.tree("{'cpu':'2'}"));
+        ObjectNode changed = old.deepCopy();
+        changed.withObjectProperty("spec").put("providerID", "q").remove("podCIDRs");
+        assertThat(nodes.updateFaults(old, changed))
+                .containsExactly(
+                        "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid",
+                        "spec.providerID: Invalid value: null: field cannot be modified once set");
+        assertThat(nodes.statusFaults(
+                        old, "{'addresses':[{'type':'InternalIP','address':'a'},{'type':'InternalIP','address':'a'}]}"))
+                .containsExactly("status.addresses[1]: Duplicate value: {\"Type\":\"InternalIP\",\"Address\":\"a\"}");
+    }
+
+    @Test
+    void whatAServiceLosesWithItsType() {
+        StrategyHarness services = harness("services");
+        ObjectNode old =
+                services.created("{'spec':{'type':'LoadBalancer','loadBalancerClass':'a/b','ports':[{'port':80}]}}");
+        ObjectNode other = old.deepCopy();
+        other.withObjectProperty("spec").put("loadBalancerClass", "a/c");
+        assertThat(services.updateFaults(old, other))
+                .containsExactly("spec.loadBalancerClass: Invalid value: \"a/c\": may not change once set");
+        ObjectNode inner = old.deepCopy();
+        inner.withObjectProperty("spec").put("type", "ClusterIP");
+        assertThat(services.updateFaults(old, inner.deepCopy())).isEmpty();
+        inner.withObjectProperty("spec").put("allocateLoadBalancerNodePorts", false);
+        assertThat(services.updateFaults(old, inner))
+                .containsExactly(
+                        "spec.allocateLoadBalancerNodePorts: Forbidden: may only be used when `type` is 'LoadBalancer'");
+    }
+
+    @Test
+    void anEndpointSliceKeepsItsType() {
+        StrategyHarness slices = harness("discovery.k8s.io/endpointslices");
+        ObjectNode old = slices.created("{'addressType':'IPv4','endpoints':[]}");
+        ObjectNode labeled = old.deepCopy();
+        Meta.of(labeled).putObject("labels").put("a", "b");
+        assertThat(slices.updateFaults(old, labeled)).isEmpty();
+        assertThat(Meta.generation(labeled)).isEqualTo(2);
+        assertThat(slices.updateFaults(old, old.deepCopy().put("addressType", "IPv6")))
+                .containsExactly("addressType: Invalid value: null: field is immutable");
     }
 
     @Test

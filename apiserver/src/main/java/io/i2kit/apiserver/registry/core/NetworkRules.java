@@ -32,6 +32,36 @@ public final class NetworkRules {
         }
     }
 
+    /** {@code ValidateEndpointIP}: an address that somebody else can reach. */
+    public static void endpointAddress(FieldChecks checks, String text, String path) {
+        byte[] bytes = bytes(text);
+        if (bytes == null) {
+            checks.invalid(path, text, "must be a valid IP address");
+            return;
+        }
+        InetAddress address = address(bytes);
+        if (address.isAnyLocalAddress()) {
+            checks.invalid(path, text, "may not be unspecified (" + text + ")");
+        }
+        if (address.isLoopbackAddress()) {
+            checks.invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        }
+        if (address.isLinkLocalAddress()) {
+            checks.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+        }
+        if (address.isMCLinkLocal()) {
+            checks.invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+        }
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static String addressFault(String text) {
         if (!isAddress(text)) {
             return "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";

@@ -1,12 +1,21 @@
 package io.i2kit.apiserver.registry.core;
 
+import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.RestStrategy;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code pkg/registry/core/node/strategy.go}. Nodes carry their status from the first write. */
 final class NodeStrategy implements RestStrategy {
+    @Override
+    public void setDefaults(ObjectNode object) {
+        if (object.get("status") instanceof ObjectNode status && status.has("capacity") && !status.has("allocatable")) {
+            status.set("allocatable", status.path("capacity").deepCopy());
+        }
+    }
+
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode old) {
         JsonNode status = old.get("status");
@@ -15,6 +24,23 @@ final class NodeStrategy implements RestStrategy {
         } else {
             object.set("status", status.deepCopy());
         }
+    }
+
+    @Override
+    public void validate(ObjectNode object, Consumer<FieldError> errors) {
+        new NodeValidation(object, new FieldChecks(errors)).validate();
+    }
+
+    @Override
+    public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        NodeValidation validation = new NodeValidation(object, new FieldChecks(errors));
+        validation.validate();
+        validation.validateUpdate(old);
+    }
+
+    @Override
+    public void validateStatusUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        new NodeValidation(object, new FieldChecks(errors)).validateUpdate(old);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.RestStrategy;
+import java.math.RoundingMode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,10 +136,12 @@ final class PersistentVolumeStrategy implements RestStrategy {
                     "spec.capacity", capacity.isMissingNode() ? Json.MAPPER.nullNode() : capacity, List.of("storage"));
         }
         for (Map.Entry<String, JsonNode> amount : capacity.properties()) {
-            int sign = Quantity.parse(amount.getValue().asString("0")).sign();
+            Quantity quantity = Quantity.parse(amount.getValue().asString("0"));
+            int sign = quantity.sign();
             String path = "spec.capacity[" + amount.getKey() + "]";
             if (sign < 0) {
-                checks.invalid(path, amount.getValue(), "must be a valid resource quantity");
+                String whole = quantity.amount().setScale(0, RoundingMode.UP).toPlainString();
+                checks.add(FieldError.invalid(path, whole, "must be a valid resource quantity"));
             }
             if (sign <= 0) {
                 checks.invalid(path, amount.getValue(), "must be greater than zero");

@@ -32,6 +32,13 @@ final class ServiceStrategy implements RestStrategy {
         return type(service).equals("NodePort") || type(service).equals("LoadBalancer");
     }
 
+    /** {@code ExternallyAccessible}. */
+    static boolean isReachedFromOutside(JsonNode service) {
+        return hasNodePorts(service)
+                || type(service).equals("ClusterIP")
+                        && !service.path("spec").path("externalIPs").isEmpty();
+    }
+
     @Override
     public void setDefaults(ObjectNode object) {
         ObjectNode spec = object.withObjectProperty("spec");
@@ -57,10 +64,10 @@ final class ServiceStrategy implements RestStrategy {
                 }
             }
         }
-        if (hasNodePorts(object)) {
+        if (isReachedFromOutside(object)) {
             putIfBlank(spec, "externalTrafficPolicy", "Cluster");
         }
-        if (!type(object).equals("ExternalName")) {
+        if (hasNodePorts(object) || type(object).equals("ClusterIP")) {
             putIfBlank(spec, "internalTrafficPolicy", "Cluster");
         }
         if (type(object).equals("LoadBalancer") && !spec.has("allocateLoadBalancerNodePorts")) {
@@ -105,22 +112,14 @@ final class ServiceStrategy implements RestStrategy {
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
-        ServiceValidation.validate(object, errors);
+        new ServiceValidation(object, Json.object(), new FieldChecks(errors)).validate();
         PodTemplates.refuseUnserved(object, errors);
     }
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        JsonNode before = old.path("spec").path("clusterIP");
-        JsonNode now = object.path("spec").path("clusterIP");
-        boolean bothHave = !type(object).equals("ExternalName") && !type(old).equals("ExternalName");
-        if (bothHave && !before.asString("").isEmpty() && !before.asString("").equals(now.asString(""))) {
-            errors.accept(FieldError.invalid(
-                    "spec.clusterIPs[0]",
-                    Json.MAPPER.writeValueAsString(object.path("spec").path("clusterIPs")),
-                    "may not change once set"));
-        }
-        validate(object, errors);
+        new ServiceValidation(object, old, new FieldChecks(errors)).validateUpdate();
+        PodTemplates.refuseUnserved(object, errors);
     }
 
     @Override

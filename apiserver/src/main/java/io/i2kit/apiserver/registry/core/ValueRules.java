@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Rules of single values inside Pods, with the texts of {@code k8s.io/apimachinery/pkg/util/validation/validation.go}. */
 final class ValueRules {
-    private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]*");
+    private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]+");
     private static final Pattern LETTER = Pattern.compile("[a-z]");
     private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
     private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9]+");
