@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.registry;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,19 @@ public final class Names {
             problems.accept(
                     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must"
                             + " start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is"
+                            + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
+        }
+    }
+
+    /** {@link #dns1123Subdomain} with letters of either case, as declarative rules say it. */
+    public static void caselessSubdomain(String name, Consumer<String> problems) {
+        if (name.length() > 253) {
+            problems.accept("must be no more than 253 bytes");
+        }
+        if (!SUBDOMAIN.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+            problems.accept(
+                    "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end"
+                            + " with an alphanumeric character (e.g. 'Example.com', regex used for validation is"
                             + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
         }
     }

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** CSINodes: {@code pkg/registry/storage/csinode/strategy.go} and {@code pkg/apis/storage/validation}. */
 final class CsiNodeStrategy implements RestStrategy {
-    private static final int MAX_NODE_ID = 192;
+    private static final int MAX_NODE_ID = 256;
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {

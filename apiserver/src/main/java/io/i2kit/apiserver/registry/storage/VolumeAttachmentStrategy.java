@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** VolumeAttachments: {@code pkg/registry/storage/volumeattachment/strategy.go} and {@code pkg/apis/storage/validation}. */
 final class VolumeAttachmentStrategy implements RestStrategy {
     private static final String VOLUME = "persistentVolumeName";
+    private static final int MAX_DRIVER = 63;
     private static final int MAX_METADATA_BYTES = 256 * 1024;
     private static final int MAX_MESSAGE = 1024;
 
@@ -32,11 +33,22 @@ final class VolumeAttachmentStrategy implements RestStrategy {
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
         handwritten(object.path("spec"), checks);
-        attacher(object.path("spec"), checks);
+        attacher(FieldChecks.text(object.path("spec"), "attacher"), checks);
     }
 
-    private static void attacher(JsonNode spec, FieldChecks checks) {
-        AttachmentRules.driverName(FieldChecks.text(spec, "attacher"), "spec.attacher", checks);
+    /** Declarative rules of upstream's, which come last. */
+    private static void attacher(String name, FieldChecks checks) {
+        if (name.isEmpty()) {
+            checks.required("spec.attacher", "");
+            return;
+        }
+        Names.caselessSubdomain(name, problem -> checks.invalid("spec.attacher", name, problem));
+        if (name.length() > MAX_DRIVER) {
+            checks.add(new FieldError(
+                    "FieldValueTooLong",
+                    "spec.attacher",
+                    "Too long: may not be more than " + MAX_DRIVER + " characters"));
+        }
     }
 
     private static void handwritten(JsonNode spec, FieldChecks checks) {
@@ -63,11 +75,11 @@ final class VolumeAttachmentStrategy implements RestStrategy {
         }
     }
 
-    /** Upstream's declarative rules come last, and of a spec that changed they say no more. */
+    /** Of a spec that changed the declarative rules say no more. */
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
-        attacher(object.path("spec"), checks);
+        AttachmentRules.driverName(FieldChecks.text(object.path("spec"), "attacher"), "spec.attacher", checks);
         handwritten(object.path("spec"), checks);
         checks.frozen(object.path("spec"), old.path("spec"), "spec");
     }
