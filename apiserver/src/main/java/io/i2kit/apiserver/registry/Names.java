@@ -22,7 +22,7 @@ public final class Names {
     public static void dns1123Subdomain(String name, boolean prefix, Consumer<String> problems) {
         String value = prefix ? withoutTrailingDash(name) : name;
         if (value.length() > 253) {
-            problems.accept("must be no more than 253 bytes");
+            problems.accept("must be no more than 253 characters");
         }
         if (!SUBDOMAIN.matcher(value).matches()) {
             problems.accept(
@@ -49,7 +49,7 @@ public final class Names {
     public static void dns1123Label(String name, boolean prefix, Consumer<String> problems) {
         String value = prefix ? withoutTrailingDash(name) : name;
         if (value.length() > 63) {
-            problems.accept("must be no more than 63 bytes");
+            problems.accept("must be no more than 63 characters");
         }
         if (SUBDOMAIN.matcher(value).matches() && value.indexOf('.') >= 0) {
             problems.accept("must not contain dots");

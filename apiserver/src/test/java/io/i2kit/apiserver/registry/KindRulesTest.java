@@ -118,6 +118,10 @@ class KindRulesTest {
             nodes | {'spec':{'taints':[{'key':'a','effect':'NoSchedule'},{'key':'a','effect':'NoSchedule'},{'effect':'Odd'}],'podCIDRs':['10.0.0.0/24','10.0.1.0/24']},'status':{'capacity':{'pods':'500m'}}} | metadata.taints[1]: Duplicate value: {"Key":"a","Value":"","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair && metadata.taints[2].key: Invalid value: "": name part must be non-empty && metadata.taints[2].key: Invalid value: "": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') && metadata.taints[2].effect: Unsupported value: "Odd": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute" && status.capacity.pods: Invalid value: "500m": must be an integer && status.allocatable.pods: Invalid value: "500m": must be an integer && spec.podCIDRs: Invalid value: ["10.0.0.0/24","10.0.1.0/24"]: may specify no more than one CIDR for each IP family
             rbac.authorization.k8s.io/clusterroles | {'aggregationRule':{'clusterRoleSelectors':[{'matchExpressions':[{'key':'a','operator':'In'}]}]}} | aggregationRule.clusterRoleSelectors[0].matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn' && aggregationRule.clusterRoleSelectors[0]: Invalid value: null: invalid label selector.
             rbac.authorization.k8s.io/rolebindings | {'subjects':[{'kind':'User'}]} | roleRef.kind: Unsupported value: "": supported values: "Role", "ClusterRole" && subjects[0].name: Required value && roleRef.name: Required value
+            persistentvolumes | {'spec':{'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1'},'local':{'path':'/a'},'nodeAffinity':{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':'a','operator':'Exists','values':['b']}],'matchFields':[{'key':'x','operator':'Gt'}]}]}}}} | spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist' && spec.nodeAffinity.required.nodeSelectorTerms[0].matchFields[0].operator: Invalid value: "Gt": not a valid selector operator && spec.nodeAffinity.required.nodeSelectorTerms[0].matchFields[0].key: Invalid value: "x": not a valid field selector key
+            persistentvolumes | {'spec':{'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1'},'iscsi':{'targetPortal':'p','iqn':'iqn.x','lun':256,'chapAuthSession':true}}} | spec.iscsi.iqn: Invalid value: "iqn.x": must be valid format && spec.iscsi.lun: Invalid value: 256: must be between 0 and 255, inclusive && spec.iscsi.secretRef: Required value
+            persistentvolumes | {'spec':{'accessModes':['ReadWriteOnce'],'capacity':{'storage':'1'},'csi':{'driver':'d','volumeHandle':'h','nodeExpandSecretRef':{'name':'n'}}}} | spec.csi.nodeExpandSecretRef.namespace: Required value
+            pods | {'spec':{'topologySpreadConstraints':[{'maxSkew':0,'topologyKey':'z','whenUnsatisfiable':'ScheduleAnyway','minDomains':1,'matchLabelKeys':['a']},{'maxSkew':1,'topologyKey':'z','whenUnsatisfiable':'ScheduleAnyway','nodeTaintsPolicy':'Odd'}],'containers':[{'name':'c','image':'i'}]}} | spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero && spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "{z, ScheduleAnyway}" && spec.topologySpreadConstraints[0].minDomains: Invalid value: 1: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway && spec.topologySpreadConstraints[0].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set && spec.topologySpreadConstraints[1].nodeTaintsPolicy: Unsupported value: "Odd": supported values: "Honor", "Ignore"
             persistentvolumes | {'spec':{'accessModes':['ReadWriteOnce'],'capacity':{'storage':'-1500m'},'hostPath':{'path':'/a'}}} | spec.capacity[storage]: Invalid value: -2: must be a valid resource quantity && spec.capacity[storage]: Invalid value: "-1500m": must be greater than zero
             """;
 
@@ -201,9 +205,14 @@ class KindRulesTest {
         StrategyHarness nodes = harness("nodes");
         ObjectNode old = nodes.created(
                 "{'spec':{'podCIDRs':['10.0.0.0/24'],'providerID':'p'},'status':{'capacity':{'cpu':'2'},'addresses':[]}}");
+        assertThat(old.at("/spec/podCIDR").asString()).isEqualTo("10.0.0.0/24");
+        assertThat(nodes.created("{'spec':{'podCIDR':'10.0.0.0/24'}}")
+                        .at("/spec/podCIDRs/0")
+                        .asString())
+                .isEqualTo("10.0.0.0/24");
         assertThat(old.at("/status/allocatable")).isEqualTo(StrategyHarness.tree("{'cpu':'2'}"));
         ObjectNode changed = old.deepCopy();
-        changed.withObjectProperty("spec").put("providerID", "q").remove("podCIDRs");
+        changed.withObjectProperty("spec").put("providerID", "q").remove(List.of("podCIDR", "podCIDRs"));
         assertThat(nodes.updateFaults(old, changed))
                 .containsExactly(
                         "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid",

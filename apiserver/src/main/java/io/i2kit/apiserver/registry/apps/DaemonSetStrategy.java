@@ -115,7 +115,7 @@ final class DaemonSetStrategy extends SpecStrategy {
             case ROLLING_UPDATE -> rolling(strategy.path("rollingUpdate"), path + ".rollingUpdate", checks);
             default -> {
                 ObjectNode shown = Json.object().put("Type", text(strategy, "type"));
-                shown.set("RollingUpdate", strategy.get("rollingUpdate"));
+                shown.set("RollingUpdate", IntOrPercent.goStyle(strategy.path("rollingUpdate")));
                 checks.notSupported(path, shown, List.of(ROLLING_UPDATE, "OnDelete"));
             }
         }

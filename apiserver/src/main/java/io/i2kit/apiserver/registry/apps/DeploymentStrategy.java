@@ -93,7 +93,7 @@ public final class DeploymentStrategy extends ReplicatedStrategy {
             }
             default -> {
                 ObjectNode shown = Json.object().put("Type", FieldChecks.text(strategy, "type"));
-                shown.set("RollingUpdate", strategy.get("rollingUpdate"));
+                shown.set("RollingUpdate", IntOrPercent.goStyle(strategy.path("rollingUpdate")));
                 checks.notSupported(path, shown, List.of(RECREATE, ROLLING_UPDATE));
             }
         }

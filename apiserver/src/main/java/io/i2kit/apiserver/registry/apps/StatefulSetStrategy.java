@@ -22,8 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatefulSetStrategy extends SpecStrategy {
     private static final String ROLLING_UPDATE = "RollingUpdate";
     private static final List<String> RETENTION = List.of("Retain", "Delete");
-    private static final List<String> IMMUTABLE =
-            List.of("selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy");
+    private static final List<String> IMMUTABLE = List.of("selector", "volumeClaimTemplates");
 
     @Override
     public void setDefaults(ObjectNode object) {
@@ -92,6 +91,9 @@ final class StatefulSetStrategy extends SpecStrategy {
         spec(spec, false, checks, errors);
         for (String field : IMMUTABLE) {
             checks.immutable(spec.path(field), old.path("spec").path(field), "spec." + field);
+        }
+        for (String field : List.of("serviceName", "podManagementPolicy")) {
+            checks.sameText(spec, old.path("spec"), field, "spec");
         }
     }
 

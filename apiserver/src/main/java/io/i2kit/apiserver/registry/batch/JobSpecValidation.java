@@ -120,7 +120,7 @@ final class JobSpecValidation {
         if (isIndexed(spec)) {
             new SuccessPolicyValidation(spec, here, checks).validate();
         } else {
-            checks.invalid(here, spec.path("successPolicy"), "requires indexed completion mode");
+            checks.invalid(here, JobPolicies.success(spec), "requires indexed completion mode");
         }
     }
 

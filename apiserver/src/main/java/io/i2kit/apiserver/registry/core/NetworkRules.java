@@ -241,7 +241,7 @@ public final class NetworkRules {
     /** {@code IsWildcardDNS1123Subdomain}. */
     public static void wildcard(String host, Consumer<String> problems) {
         if (host.length() > 253) {
-            problems.accept("must be no more than 253 bytes");
+            problems.accept("must be no more than 253 characters");
         }
         if (!WILDCARD.matcher(host).matches()) {
             problems.accept(

@@ -11,8 +11,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class NodeStrategy implements RestStrategy {
     @Override
     public void setDefaults(ObjectNode object) {
+        if (object.get("spec") instanceof ObjectNode spec) {
+            joinRanges(spec);
+        }
         if (object.get("status") instanceof ObjectNode status && status.has("capacity") && !status.has("allocatable")) {
             status.set("allocatable", status.path("capacity").deepCopy());
+        }
+    }
+
+    /** {@code Convert_v1_NodeSpec_To_core_NodeSpec} and back: the one range is the first of them, and counts where they differ. */
+    private static void joinRanges(ObjectNode spec) {
+        String one = FieldChecks.text(spec, "podCIDR");
+        String first = spec.path("podCIDRs").path(0).asString("");
+        if (one.isEmpty() && !first.isEmpty()) {
+            spec.put("podCIDR", first);
+        } else if (!one.equals(first)) {
+            spec.putArray("podCIDRs").add(one);
         }
     }
 

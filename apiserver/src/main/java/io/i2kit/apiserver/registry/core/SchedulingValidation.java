@@ -28,14 +28,7 @@ public final class SchedulingValidation {
     void affinity(JsonNode affinity, String path) {
         JsonNode node = affinity.path("nodeAffinity");
         if (node.has(REQUIRED)) {
-            JsonNode terms = node.path(REQUIRED).path("nodeSelectorTerms");
-            String here = path + ".nodeAffinity." + REQUIRED + ".nodeSelectorTerms";
-            if (terms.isEmpty()) {
-                checks.required(here, "must have at least one node selector term");
-            }
-            for (int i = 0; i < terms.size(); i++) {
-                nodeTerm(terms.path(i), here + "[" + i + "]", true);
-            }
+            nodeSelector(node.path(REQUIRED), path + ".nodeAffinity." + REQUIRED);
         }
         for (int i = 0; i < node.path(PREFERRED).size(); i++) {
             String here = path + ".nodeAffinity." + PREFERRED + "[" + i + "]";
@@ -52,6 +45,18 @@ public final class SchedulingValidation {
                 weight(pods.path(PREFERRED).path(i), here);
                 podTerm(pods.path(PREFERRED).path(i).path("podAffinityTerm"), here + ".podAffinityTerm");
             }
+        }
+    }
+
+    /** {@code ValidateNodeSelector}. */
+    void nodeSelector(JsonNode selector, String path) {
+        JsonNode terms = selector.path("nodeSelectorTerms");
+        String here = path + ".nodeSelectorTerms";
+        if (terms.isEmpty()) {
+            checks.required(here, "must have at least one node selector term");
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            nodeTerm(terms.path(i), here + "[" + i + "]", true);
         }
     }
 

@@ -30,7 +30,7 @@ final class StorageVersionMigrationStrategy extends StatusStrategy {
         if (name.isEmpty()) {
             checks.required(RESOURCE, "resource is required to be set");
         } else if (name.length() > 63 || !LABEL_1035.matcher(name).matches()) {
-            String length = name.length() > 63 ? "must be no more than 63 bytes" : "";
+            String length = name.length() > 63 ? "must be no more than 63 characters" : "";
             String form = LABEL_1035.matcher(name).matches()
                     ? ""
                     : "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"

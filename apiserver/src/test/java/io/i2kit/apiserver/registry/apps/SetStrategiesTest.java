@@ -146,6 +146,9 @@ class SetStrategiesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "'updateStrategy':{'type':'Odd','rollingUpdate':{'maxSurge':1}}|spec.updateStrategy: Unsupported value:"
+                        + " {\"Type\":\"Odd\",\"RollingUpdate\":{\"MaxUnavailable\":0,\"MaxSurge\":1}}: supported values:"
+                        + " \"RollingUpdate\", \"OnDelete\"",
                 "'updateStrategy':{'type':'Odd'}|spec.updateStrategy: Unsupported value: {\"Type\":\"Odd\",\"RollingUpdate\":null}:"
                         + " supported values: \"RollingUpdate\", \"OnDelete\"",
                 "'updateStrategy':{'rollingUpdate':{'maxSurge':1}}|spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may"
