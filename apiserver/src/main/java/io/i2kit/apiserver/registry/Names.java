@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.registry;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -58,6 +59,14 @@ public final class Names {
                     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and"
                             + " end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is"
                             + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
+        }
+    }
+
+    /** {@code validateKubeFinalizerName}: the finalizers of others have a domain. */
+    public static void kubernetesFinalizer(String name, Consumer<String> problems) {
+        if (!name.contains("/")
+                && !List.of("kubernetes", "orphan", "foregroundDeletion").contains(name)) {
+            problems.accept("name is neither a standard finalizer name nor is it fully qualified");
         }
     }
 

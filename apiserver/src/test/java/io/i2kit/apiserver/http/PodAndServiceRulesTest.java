@@ -208,6 +208,11 @@ class PodAndServiceRulesTest {
                 "merge", SERVICES + "/s", "{\"spec\":{\"clusterIP\":\"10.96.7.7\",\"clusterIPs\":[\"10.96.7.7\"]}}");
         assertThat(moved.status()).isEqualTo(422);
         assertThat(moved.at("/message")).contains("may not change once set");
+        assertThat(client.patch("merge", SERVICES + "/s", "{\"spec\":{\"clusterIP\":\"10.96.7.7\"}}")
+                        .at("/message"))
+                .isEqualTo(
+                        "Service \"s\" is invalid: spec.clusterIPs[0]: Invalid value: [\"10.96.7.7\"]: may not change once"
+                                + " set");
     }
 
     @Test

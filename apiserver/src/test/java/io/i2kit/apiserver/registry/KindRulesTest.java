@@ -93,6 +93,8 @@ class KindRulesTest {
             resourcequotas | {'spec':{'hard':{'services':'1'},'scopes':['Terminating']}} | spec.scopes: Invalid value: ["Terminating"]: unsupported scope applied to resource
             resourcequotas | {'spec':{'hard':{'pods':'1'},'scopes':['Terminating','NotTerminating']}} | spec.scopes: Invalid value: ["Terminating","NotTerminating"]: conflicting scopes
             limitranges | {'spec':{'limits':[{'type':'Container','max':{'cpu':'1'},'min':{'cpu':'100m'}}]}} |
+            limitranges | {'spec':{'limits':[{'type':'*'}]}} | spec.limits[0].type: Invalid value: "*": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')
+            namespaces | {'spec':{'finalizers':['a.io/b','x']}} | spec.finalizers: Invalid value: "x": name is neither a standard finalizer name nor is it fully qualified
             limitranges | {'spec':{'limits':[{'type':'Odd'}]}} | spec.limits[0].type: Invalid value: "Odd": must be a standard limit type or fully qualified
             limitranges | {'spec':{'limits':[{'type':'Pod','max':{'cpu':'1'},'min':{'cpu':'2'}}]}} | spec.limits[0].min[cpu]: Invalid value: "2": min value 2 is greater than max value 1
             limitranges | {'spec':{'limits':[{'type':'Pod','default':{'cpu':'1'}}]}} | spec.limits[0].default: Forbidden: may not be specified when `type` is 'Pod'

@@ -95,7 +95,20 @@ final class ServiceStrategy implements RestStrategy {
         }
         ServiceCarry.dropWhatTheTypeLost(object, old);
         ServiceCarry.keepAllocated(object, old);
+        followAddress(object, old);
         joinAddresses(object);
+    }
+
+    /** A client that changes the one field only means both. */
+    private static void followAddress(ObjectNode object, ObjectNode old) {
+        ObjectNode spec = object.withObjectProperty("spec");
+        String now = spec.path("clusterIP").asString("");
+        JsonNode before = old.path("spec");
+        if (!now.isEmpty()
+                && !now.equals(before.path("clusterIP").asString(""))
+                && Json.same(spec.path("clusterIPs"), before.path("clusterIPs"))) {
+            spec.putArray("clusterIPs").add(now);
+        }
     }
 
     /** {@code clusterIP} and {@code clusterIPs[0]} are one. */

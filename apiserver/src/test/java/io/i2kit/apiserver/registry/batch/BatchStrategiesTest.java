@@ -63,16 +63,16 @@ class BatchStrategiesTest {
 
     @Test
     void aFailurePolicyStays() {
-        String policy =
-                "'podFailurePolicy':{'rules':[{'action':'%s','onPodConditions':[{'type':'A','status':'True'}]},"
-                        + "{'action':'FailJob','onExitCodes':{'operator':'In','values':[1]}}]}";
+        String policy = "'podFailurePolicy':{'rules':[{'action':'%s','onPodConditions':[{'type':'A','status':'True'}]},"
+                + "{'action':'FailJob','onExitCodes':{'operator':'In','values':[1]}}]}";
         ObjectNode old = jobs.created(job(policy.formatted("Ignore")));
         ObjectNode changed = old.deepCopy();
         changed.withObject("/spec/podFailurePolicy/rules/0").put("action", "Count");
         assertThat(jobs.updateFaults(old, changed))
-                .containsExactly("spec.podFailurePolicy: Invalid value: {\"Rules\":[{\"Action\":\"Count\",\"OnExitCodes\":null,"
-                        + "\"OnPodConditions\":[{\"Type\":\"A\",\"Status\":\"True\"}]},{\"Action\":\"FailJob\",\"OnExitCodes\":"
-                        + "{\"ContainerName\":null,\"Operator\":\"In\",\"Values\":[1]},\"OnPodConditions\":null}]}: field is immutable");
+                .containsExactly(
+                        "spec.podFailurePolicy: Invalid value: {\"Rules\":[{\"Action\":\"Count\",\"OnExitCodes\":null,"
+                                + "\"OnPodConditions\":[{\"Type\":\"A\",\"Status\":\"True\"}]},{\"Action\":\"FailJob\",\"OnExitCodes\":"
+                                + "{\"ContainerName\":null,\"Operator\":\"In\",\"Values\":[1]},\"OnPodConditions\":null}]}: field is immutable");
     }
 
     @Test
