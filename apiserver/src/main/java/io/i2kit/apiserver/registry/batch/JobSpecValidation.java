@@ -71,7 +71,7 @@ final class JobSpecValidation {
         }
         if (mode.equals(INDEXED)) {
             indexed();
-        } else if (mode.isEmpty() || mode.equals("NonIndexed")) {
+        } else if (!spec.has("completionMode") || mode.equals("NonIndexed")) {
             for (String field : List.of("backoffLimitPerIndex", "maxFailedIndexes")) {
                 if (spec.has(field)) {
                     checks.invalid(path + "." + field, spec.path(field), "requires indexed completion mode");

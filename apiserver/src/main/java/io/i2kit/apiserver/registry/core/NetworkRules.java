@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -236,6 +237,30 @@ public final class NetworkRules {
             }
         }
         return true;
+    }
+
+    /** {@code IsFullyQualifiedDomainName}. */
+    public static void fullName(FieldChecks checks, String text, String path) {
+        if (text.isEmpty()) {
+            checks.required(path, "");
+            return;
+        }
+        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        List<String> problems = new ArrayList<>();
+        Names.dns1123Subdomain(name, false, problems::add);
+        if (!problems.isEmpty()) {
+            checks.invalid(path, name, String.join(",", problems));
+        } else if (!name.contains(".")) {
+            checks.invalid(path, name, "should be a domain with at least two segments separated by dots");
+        } else {
+            for (String label : name.split("\\.", -1)) {
+                Names.dns1123Label(label, false, problems::add);
+                if (!problems.isEmpty()) {
+                    checks.invalid(path, label, String.join(",", problems));
+                    return;
+                }
+            }
+        }
     }
 
     /** {@code IsWildcardDNS1123Subdomain}. */

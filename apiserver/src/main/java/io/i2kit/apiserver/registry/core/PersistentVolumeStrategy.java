@@ -70,6 +70,10 @@ final class PersistentVolumeStrategy implements RestStrategy {
         if (!spec.has("volumeMode")) {
             spec.put("volumeMode", "Filesystem");
         }
+        if (spec.get("iscsi") instanceof ObjectNode source
+                && text(source, "iscsiInterface").isEmpty()) {
+            source.put("iscsiInterface", "default");
+        }
         if (spec.get("hostPath") instanceof ObjectNode path && !path.has("type")) {
             path.put("type", "");
         }

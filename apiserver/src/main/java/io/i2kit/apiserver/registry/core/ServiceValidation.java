@@ -37,6 +37,9 @@ final class ServiceValidation {
     }
 
     void validateUpdate() {
+        if (!hasGoodAddresses()) {
+            return;
+        }
         JsonNode before = old.path("spec").path("clusterIP");
         boolean bothHave =
                 !type.equals("ExternalName") && !ServiceStrategy.type(old).equals("ExternalName");
@@ -53,10 +56,26 @@ final class ServiceValidation {
                 && healthPort(spec) != healthPort(old.path("spec"))) {
             checks.forbidden("spec.healthCheckNodePort", "field is immutable");
         }
-        validate();
+        rest();
     }
 
     void validate() {
+        if (hasGoodAddresses()) {
+            rest();
+        }
+    }
+
+    /** Upstream allocates before it validates, and says nothing else of addresses that it cannot allocate. */
+    private boolean hasGoodAddresses() {
+        List<FieldError> faults = new ArrayList<>();
+        if (!type.equals("ExternalName")) {
+            addresses(new FieldChecks(faults::add));
+        }
+        faults.forEach(checks::add);
+        return faults.isEmpty();
+    }
+
+    private void rest() {
         JsonNode annotations = service.path("metadata").path("annotations");
         if (annotations.has(TOPOLOGY_MODE)
                 && annotations.has(TOPOLOGY_HINTS)
@@ -74,9 +93,6 @@ final class ServiceValidation {
         ports.validate();
         checks.labels(spec.path("selector"), "spec.selector");
         affinity();
-        if (!type.equals("ExternalName")) {
-            addresses();
-        }
         externalAddresses();
         checks.oneOf(spec, "type", "spec", TYPES);
         ports.validateNodePorts(type);
@@ -132,7 +148,7 @@ final class ServiceValidation {
     }
 
     /** {@code ValidateServiceClusterIPsRelatedFields}, and what the allocation says in a cluster of one family. */
-    private void addresses() {
+    private void addresses(FieldChecks checks) {
         JsonNode addresses = spec.path("clusterIPs");
         if (!text(spec, "clusterIP").equals(at(addresses, 0))) {
             checks.invalid("spec.clusterIPs", addresses, "first value must match `clusterIP`");
@@ -142,6 +158,8 @@ final class ServiceValidation {
             String path = "spec.ipFamilies[" + i + "]";
             if (!FAMILIES.contains(at(families, i))) {
                 checks.notSupported(path, families.path(i), FAMILIES);
+            } else if (i > 0 && at(families, i).equals(at(families, i - 1))) {
+                checks.duplicate(path, at(families, i));
             } else if (at(families, i).equals("IPv6")) {
                 checks.invalid(path, families.path(i), "not configured on this cluster");
             }
@@ -157,7 +175,8 @@ final class ServiceValidation {
             checks.invalid("spec.clusterIPs", addresses, "'None' must be the first and only value");
         }
         for (int i = isHeadless() ? 1 : 0; i < addresses.size(); i++) {
-            legacyAddress(addresses.path(i), old.path("spec").path("clusterIPs"), "spec.clusterIPs[" + i + "]");
+            JsonNode before = old.path("spec").path("clusterIPs");
+            legacyAddress(addresses.path(i), before, "spec.clusterIPs[" + i + "]", checks);
         }
         if (addresses.size() > 2) {
             checks.invalid("spec.clusterIPs", addresses, "may only hold up to 2 values");
@@ -169,7 +188,7 @@ final class ServiceValidation {
     }
 
     /** What was stored under older rules stays good; answers whether it is. */
-    private boolean legacyAddress(JsonNode address, JsonNode before, String path) {
+    private static boolean legacyAddress(JsonNode address, JsonNode before, String path, FieldChecks checks) {
         if (before.valueStream().anyMatch(address::equals)) {
             return true;
         }
@@ -183,7 +202,7 @@ final class ServiceValidation {
         JsonNode addresses = spec.path("externalIPs");
         for (int i = 0; i < addresses.size(); i++) {
             String path = "spec.externalIPs[" + i + "]";
-            if (legacyAddress(addresses.path(i), old.path("spec").path("externalIPs"), path)) {
+            if (legacyAddress(addresses.path(i), old.path("spec").path("externalIPs"), path, checks)) {
                 NetworkRules.endpointAddress(checks, at(addresses, i), path);
             }
         }

@@ -3,6 +3,8 @@ package io.i2kit.apiserver.registry.core;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.openapi.Quantity;
+import io.i2kit.apiserver.registry.FieldError;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,24 +29,33 @@ final class VolumeValidation {
         this.checks = checks;
     }
 
-    /** Answers the names of the volumes. */
+    /** Answers the names of the good volumes: containers find no others. */
     Set<String> validate(JsonNode volumes, String path) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < volumes.size(); i++) {
-            JsonNode volume = volumes.path(i);
-            String here = path + "[" + i + "]";
-            source(volume, here);
-            String name = text(volume, "name");
-            if (name.isEmpty()) {
-                checks.required(here + ".name", "");
-            } else {
-                checks.label(name, here + ".name");
-                if (!names.add(name)) {
-                    checks.duplicate(here + ".name", name);
-                }
+            List<FieldError> faults = new ArrayList<>();
+            String name = text(volumes.path(i), "name");
+            new VolumeValidation(new FieldChecks(faults::add))
+                    .volume(volumes.path(i), path + "[" + i + "]", names.contains(name));
+            if (faults.isEmpty()) {
+                names.add(name);
             }
+            faults.forEach(checks::add);
         }
         return names;
+    }
+
+    private void volume(JsonNode volume, String path, boolean isTaken) {
+        source(volume, path);
+        String name = text(volume, "name");
+        if (name.isEmpty()) {
+            checks.required(path + ".name", "");
+        } else {
+            checks.label(name, path + ".name");
+        }
+        if (isTaken) {
+            checks.duplicate(path + ".name", name);
+        }
     }
 
     private void source(JsonNode volume, String path) {

@@ -132,6 +132,9 @@ final class EndpointSliceValidation {
         } else if (text(slice, "addressType").equals("IPv4")) {
             NetworkRules.address(new FieldChecks(faults::add), address, path);
         } else {
+            if (text(slice, "addressType").equals("FQDN")) {
+                NetworkRules.fullName(checks, address, path);
+            }
             return;
         }
         faults.forEach(checks::add);
