@@ -70,11 +70,11 @@ final class ServiceCarry {
             if (spec.path("clusterIP")
                     .asString("")
                     .equals(oldSpec.path("clusterIP").asString(""))) {
-                for (String field : new String[] {"clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"}) {
-                    spec.remove(field);
-                }
+                dropUnchanged(spec, oldSpec, "clusterIPs");
+                spec.remove("clusterIP");
             }
-            spec.remove("internalTrafficPolicy");
+            dropUnchanged(spec, oldSpec, "ipFamilies");
+            dropUnchanged(spec, oldSpec, "ipFamilyPolicy");
         }
         if (ServiceStrategy.hasNodePorts(old) && !ServiceStrategy.hasNodePorts(object)) {
             dropNodePorts(spec, oldSpec);
