@@ -96,8 +96,13 @@ public final class ApiException extends RuntimeException {
         return new ApiException(403, "Forbidden", what + " is forbidden: " + detail, of(group, resource, name));
     }
 
-    /** @param kind in CamelCase */
-    public static ApiException invalid(String group, String kind, String name, List<FieldError> errors) {
+    /**
+     * A fault that was found twice is told once.
+     *
+     * @param kind in CamelCase
+     */
+    public static ApiException invalid(String group, String kind, String name, List<FieldError> found) {
+        List<FieldError> errors = found.stream().distinct().toList();
         String list = errors.size() == 1
                 ? text(errors.getFirst())
                 : "["

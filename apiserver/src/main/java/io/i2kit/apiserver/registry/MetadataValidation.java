@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** The faults of an object's metadata; the model is {@code k8s.io/apimachinery/pkg/api/validation/objectmeta.go}. */
 final class MetadataValidation {
+    private static final Pattern GROUP_VERSION = Pattern.compile("([^/]*/)?[^/]+");
     private static final int MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
     private MetadataValidation() {}
@@ -35,10 +37,19 @@ final class MetadataValidation {
         labels(metadata.path("labels"), "metadata.labels", errors);
         annotations(metadata.path("annotations"), errors);
         ownerReferences(metadata.path("ownerReferences"), errors);
-        for (JsonNode finalizer : metadata.path("finalizers")) {
+        finalizers(metadata.path("finalizers"), errors);
+    }
+
+    private static void finalizers(JsonNode finalizers, Consumer<FieldError> errors) {
+        String path = "metadata.finalizers";
+        for (JsonNode finalizer : finalizers) {
             String text = finalizer.asString("");
-            Names.qualified(
-                    text, problem -> errors.accept(FieldError.invalid("metadata.finalizers", quoted(text), problem)));
+            Names.qualified(text, problem -> errors.accept(FieldError.invalid(path, quoted(text), problem)));
+        }
+        for (int i = 0; i < finalizers.size(); i++) {
+            String text = finalizers.path(i).asString("");
+            String here = path + "[" + i + "]";
+            Names.kubernetesFinalizer(text, problem -> errors.accept(FieldError.invalid(here, quoted(text), problem)));
         }
     }
 
@@ -88,22 +99,43 @@ final class MetadataValidation {
     }
 
     private static void ownerReferences(JsonNode references, Consumer<FieldError> errors) {
-        int controllers = 0;
+        String controller = "";
         for (int i = 0; i < references.size(); i++) {
             JsonNode reference = references.get(i);
-            String field = "metadata.ownerReferences";
-            for (String part : List.of("apiVersion", "kind", "name", "uid")) {
-                if (reference.path(part).asString("").isEmpty()) {
-                    errors.accept(FieldError.invalid(field + "." + part, "\"\"", "must not be empty"));
-                }
+            ownerReference(reference, "metadata.ownerReferences[" + i + "]", errors);
+            if (!reference.path("controller").asBoolean(false)) {
+                continue;
             }
-            controllers += reference.path("controller").asBoolean(false) ? 1 : 0;
+            String name = reference.path("kind").asString("") + "/"
+                    + reference.path("name").asString("");
+            if (controller.isEmpty()) {
+                controller = name;
+            } else {
+                errors.accept(FieldError.invalid(
+                        "metadata.ownerReferences",
+                        Json.MAPPER.writeValueAsString(references),
+                        "Only one reference can have Controller set to true. Found \"true\" in references for "
+                                + controller + " and " + name));
+            }
         }
-        if (controllers > 1) {
+    }
+
+    private static void ownerReference(JsonNode reference, String path, Consumer<FieldError> errors) {
+        String version = reference.path("apiVersion").asString("");
+        if (!version.isEmpty() && !GROUP_VERSION.matcher(version).matches()) {
             errors.accept(FieldError.invalid(
-                    "metadata.ownerReferences",
-                    Json.MAPPER.writeValueAsString(references),
-                    "Only one reference can have Controller set to true."));
+                    path + ".apiVersion", quoted(version), "must be <group>/<version> or <version>"));
+        }
+        for (String part : List.of("apiVersion", "kind", "name", "uid")) {
+            if (reference.path(part).asString("").isEmpty()) {
+                errors.accept(FieldError.required(path + "." + part, "must not be empty"));
+            }
+        }
+        if (version.equals("v1") && reference.path("kind").asString("").equals("Event")) {
+            errors.accept(FieldError.invalid(
+                    path,
+                    Json.MAPPER.writeValueAsString(reference),
+                    "/v1, Kind=Event is disallowed from being an owner"));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.i2kit.apiserver.registry;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -21,7 +23,7 @@ public final class Names {
     public static void dns1123Subdomain(String name, boolean prefix, Consumer<String> problems) {
         String value = prefix ? withoutTrailingDash(name) : name;
         if (value.length() > 253) {
-            problems.accept("must be no more than 253 bytes");
+            problems.accept("must be no more than 253 characters");
         }
         if (!SUBDOMAIN.matcher(value).matches()) {
             problems.accept(
@@ -31,11 +33,24 @@ public final class Names {
         }
     }
 
+    /** {@link #dns1123Subdomain} with letters of either case, as declarative rules say it. */
+    public static void caselessSubdomain(String name, Consumer<String> problems) {
+        if (name.length() > 253) {
+            problems.accept("must be no more than 253 bytes");
+        }
+        if (!SUBDOMAIN.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+            problems.accept(
+                    "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end"
+                            + " with an alphanumeric character (e.g. 'Example.com', regex used for validation is"
+                            + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
+        }
+    }
+
     /** RFC 1123 label, at most 63 characters. */
     public static void dns1123Label(String name, boolean prefix, Consumer<String> problems) {
         String value = prefix ? withoutTrailingDash(name) : name;
         if (value.length() > 63) {
-            problems.accept("must be no more than 63 bytes");
+            problems.accept("must be no more than 63 characters");
         }
         if (SUBDOMAIN.matcher(value).matches() && value.indexOf('.') >= 0) {
             problems.accept("must not contain dots");
@@ -44,6 +59,14 @@ public final class Names {
                     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and"
                             + " end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is"
                             + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
+        }
+    }
+
+    /** {@code validateKubeFinalizerName}: the finalizers of others have a domain. */
+    public static void kubernetesFinalizer(String name, Consumer<String> problems) {
+        if (!name.contains("/")
+                && !List.of("kubernetes", "orphan", "foregroundDeletion").contains(name)) {
+            problems.accept("name is neither a standard finalizer name nor is it fully qualified");
         }
     }
 

@@ -87,6 +87,13 @@ public record ResourceDefinition(
         return names.group().isEmpty() ? names.plural() : names.group() + "/" + names.plural();
     }
 
+    /** The group of the stored form: faults name it, as upstream's name that of the internal type. */
+    String storedGroup() {
+        String stored = storedResource();
+        int slash = stored.indexOf('/');
+        return slash < 0 ? "" : stored.substring(0, slash);
+    }
+
     /** The key of an object; the namespace is left out for cluster-scoped kinds. */
     public ObjectKey key(String namespace, String name) {
         return new ObjectKey(storedResource(), namespaced ? namespace : "", name);

@@ -100,6 +100,7 @@ public final class Store {
         GoForm.complete(object, Schema.builtIn());
         ObjectKey key = definition.key(namespace, Meta.name(object));
         if (options.dryRun()) {
+            definition.strategy().reserve(object, null).release();
             if (storage.get(key) != null) {
                 throw alreadyExists(definition, key);
             }
@@ -259,6 +260,7 @@ public final class Store {
             return new Written(stored.json(), Outcome.UPDATED, warnings);
         }
         if (options.dryRun()) {
+            definition.strategy().reserve(object, old).release();
             admission.alsoWrite(request);
             return new Written(Json.body(object).at(stored.revision()), Outcome.UPDATED, warnings);
         }
@@ -297,12 +299,13 @@ public final class Store {
         String version = Meta.resourceVersion(object);
         if (version.isEmpty() || version.equals("0")) {
             if (!definition.strategy().allowUnconditionalUpdate()) {
+                // Upstream names the resource here, where all other faults name the kind.
                 throw ApiException.invalid(
                         definition.names().group(),
-                        definition.names().kind(),
+                        definition.names().plural(),
                         key.name(),
                         List.of(FieldError.invalid(
-                                "metadata.resourceVersion", "0x0", "must be specified for an update")));
+                                "metadata.resourceVersion", "0", "must be specified for an update")));
             }
         } else if (!version.equals(Meta.resourceVersion(old))) {
             throw modified(definition, key);
@@ -376,7 +379,7 @@ public final class Store {
     static void refuse(ResourceDefinition definition, ObjectNode object, List<FieldError> errors) {
         if (!errors.isEmpty()) {
             throw ApiException.invalid(
-                    definition.names().group(), definition.names().kind(), Meta.name(object), errors);
+                    definition.storedGroup(), definition.names().kind(), Meta.name(object), errors);
         }
     }
 

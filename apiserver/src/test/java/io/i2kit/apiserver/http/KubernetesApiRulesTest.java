@@ -524,9 +524,17 @@ class KubernetesApiRulesTest {
         assertThat(shown.at("/apiVersion")).isEqualTo("events.k8s.io/v1");
         assertThat(shown.at("/regarding/name")).isEqualTo("p");
         assertThat(shown.at("/note")).isEqualTo("m");
-        assertThat(client.patch("merge", other + "/e", "{\"note\":\"n\"}").status())
+        Reply refused = client.patch("merge", other + "/e", "{\"note\":\"n\"}");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.at("/message"))
+                .isEqualTo("Event \"e\" is invalid: message: Invalid value: \"n\": field is immutable");
+        assertThat(client.patch("merge", other + "/e", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")
+                        .status())
                 .isEqualTo(200);
-        assertThat(client.get(core + "/e").at("/message")).isEqualTo("n");
+        assertThat(client.get(core + "/e").at("/metadata/labels/a")).isEqualTo("b");
+        assertThat(client.patch("merge", core + "/e", "{\"message\":\"n\"}").status())
+                .isEqualTo(200);
+        assertThat(client.get(other + "/e").at("/note")).isEqualTo("n");
         assertThat(client.get(core + "?fieldSelector=involvedObject.name=p")
                         .json()
                         .at("/items")

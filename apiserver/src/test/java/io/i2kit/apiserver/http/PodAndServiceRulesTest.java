@@ -9,6 +9,7 @@ import io.kubernetes.client.proto.Runtime;
 import io.kubernetes.client.proto.V1;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -207,6 +208,11 @@ class PodAndServiceRulesTest {
                 "merge", SERVICES + "/s", "{\"spec\":{\"clusterIP\":\"10.96.7.7\",\"clusterIPs\":[\"10.96.7.7\"]}}");
         assertThat(moved.status()).isEqualTo(422);
         assertThat(moved.at("/message")).contains("may not change once set");
+        assertThat(client.patch("merge", SERVICES + "/s", "{\"spec\":{\"clusterIP\":\"10.96.7.7\"}}")
+                        .at("/message"))
+                .isEqualTo(
+                        "Service \"s\" is invalid: spec.clusterIPs[0]: Invalid value: [\"10.96.7.7\"]: may not change once"
+                                + " set");
     }
 
     @Test
@@ -228,6 +234,23 @@ class PodAndServiceRulesTest {
         assertThat(dns.status()).isEqualTo(422);
         assertThat(client.delete(SERVICES + "/a").at("/kind")).isEqualTo("Service");
         assertThat(service("b", spec).status()).isEqualTo(201);
+    }
+
+    @Test
+    @DisplayName("A dry run shows an address and a node port, and takes neither")
+    void dryRunOfAService() {
+        String spec = "{\"type\":\"NodePort\",\"ports\":[{\"port\":80,\"nodePort\":30081}]}";
+        String body = "{\"metadata\":{\"name\":\"dry\"},\"spec\":" + spec + "}";
+        for (String sent : List.of(body, body.replace(",\"nodePort\":30081", ""))) {
+            Reply shown = client.post(SERVICES + "?dryRun=All", sent);
+            assertThat(shown.status()).as(shown.text()).isEqualTo(201);
+            assertThat(shown.at("/spec/clusterIP")).startsWith("10.96.");
+            assertThat(shown.json().at("/spec/ports/0/nodePort").asInt()).isBetween(30000, 32767);
+        }
+        assertThat(service("dry", spec).status()).isEqualTo(201);
+        assertThat(client.post(SERVICES + "?dryRun=All", body.replace("dry", "other"))
+                        .at("/message"))
+                .contains("provided port is already allocated");
     }
 
     @Test

@@ -191,11 +191,11 @@ class RoleBasedAccessTest {
                 "{\"metadata\":{\"name\":\"a%b\"},\"rules\":[{\"verbs\":[],\"nonResourceURLs\":[\"/x\"]},{\"verbs\":[\"get\"]}]}");
         assertThat(role.at("/message"))
                 .isEqualTo("Role.rbac.authorization.k8s.io \"a%b\" is invalid: [metadata.name: Invalid value: \"a%b\":"
-                        + " may not contain '%', rules[0].verbs: Required value: verbs must contain at least one value,"
+                        + " may not contain '%',"
                         + " rules[0].nonResourceURLs: Invalid value: [\"/x\"]: namespaced rules cannot apply to"
                         + " non-resource URLs, rules[1].apiGroups: Required value: resource rules must supply at least"
                         + " one api group, rules[1].resources: Required value: resource rules must supply at least one"
-                        + " resource]");
+                        + " resource, rules[0].verbs: Required value]");
         Reply binding = client.post(
                 RBAC + "clusterrolebindings",
                 "{\"metadata\":{\"name\":\"b\"},\"roleRef\":{\"kind\":\"Role\",\"name\":\"x\"},\"subjects\":[{\"kind\":"

@@ -390,4 +390,20 @@ class WriteRulesTest {
         assertThat(applied.status()).as(applied.text()).isEqualTo(200);
         assertThat(applied.json().path("data").toString()).isEqualTo("{\"k\":\"w\"}");
     }
+
+    @Test
+    @DisplayName("Owners and finalizers are named in full")
+    void ownersAndFinalizers() {
+        String object =
+                "{\"metadata\":{\"name\":\"owned\",\"finalizers\":[\"x\"],\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\","
+                        + "\"name\":\"a\",\"uid\":\"u\",\"controller\":true},{\"apiVersion\":\"a/b/c\",\"kind\":\"Pod\",\"name\":\"b\","
+                        + "\"uid\":\"\",\"controller\":true}]}}";
+        assertThat(client.post("/api/v1/namespaces/default/configmaps", object).at("/message"))
+                .contains(
+                        "metadata.ownerReferences[1].apiVersion: Invalid value: \"a/b/c\": must be <group>/<version> or <version>",
+                        "metadata.ownerReferences[1].uid: Required value: must not be empty",
+                        "Only one reference can have Controller set to true. Found \"true\" in references for Pod/a and Pod/b",
+                        "metadata.finalizers[0]: Invalid value: \"x\": name is neither a standard finalizer name nor is it fully"
+                                + " qualified");
+    }
 }

@@ -36,9 +36,7 @@ final class DaemonSetStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         ObjectNode strategy = spec.withObjectProperty("updateStrategy");
         if (text(strategy, "type").isEmpty()) {
             strategy.put("type", ROLLING_UPDATE);
@@ -55,7 +53,7 @@ final class DaemonSetStrategy extends SpecStrategy {
         if (!spec.has("revisionHistoryLimit")) {
             spec.put("revisionHistoryLimit", 10);
         }
-        PodTemplates.setDefaults(object);
+        PodTemplates.setDefaults(spec.withObjectProperty("template"));
         // It is a field of upstream's internal form: each writer has it.
         if (!Meta.of(object).path("annotations").has(TEMPLATE_GENERATION)) {
             setTemplateGeneration(object, 0);
@@ -101,7 +99,7 @@ final class DaemonSetStrategy extends SpecStrategy {
         JsonNode template = spec.path("template");
         checks.selector(selector, "spec.selector");
         JsonNode labels = template.path("metadata").path("labels");
-        if (!SelectorMatch.matches(selector, labels)) {
+        if (SelectorMatch.isValid(selector) && !SelectorMatch.matches(selector, labels)) {
             checks.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
         if (SelectorMatch.isEmpty(selector)) {
@@ -121,7 +119,7 @@ final class DaemonSetStrategy extends SpecStrategy {
             case ROLLING_UPDATE -> rolling(strategy.path("rollingUpdate"), path + ".rollingUpdate", checks);
             default -> {
                 ObjectNode shown = Json.object().put("Type", text(strategy, "type"));
-                shown.set("RollingUpdate", strategy.get("rollingUpdate"));
+                shown.set("RollingUpdate", IntOrPercent.goStyle(strategy.path("rollingUpdate")));
                 checks.notSupported(path, shown, List.of(ROLLING_UPDATE, "OnDelete"));
             }
         }

@@ -21,9 +21,7 @@ public final class DeploymentStrategy extends ReplicatedStrategy {
     @Override
     public void setDefaults(ObjectNode object) {
         super.setDefaults(object);
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         ObjectNode strategy = spec.withObjectProperty("strategy");
         if (FieldChecks.text(strategy, "type").isEmpty()) {
             strategy.put("type", ROLLING_UPDATE);
@@ -55,9 +53,10 @@ public final class DeploymentStrategy extends ReplicatedStrategy {
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
-        validateReplicas(object, errors);
         FieldChecks checks = new FieldChecks(errors);
         JsonNode spec = object.path("spec");
+        checks.nonNegative(spec, "replicas", "spec");
+        validateSelected(spec, errors);
         strategy(spec.path("strategy"), checks);
         for (String field : List.of("minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds")) {
             checks.nonNegative(spec, field, "spec");
@@ -94,7 +93,7 @@ public final class DeploymentStrategy extends ReplicatedStrategy {
             }
             default -> {
                 ObjectNode shown = Json.object().put("Type", FieldChecks.text(strategy, "type"));
-                shown.set("RollingUpdate", strategy.get("rollingUpdate"));
+                shown.set("RollingUpdate", IntOrPercent.goStyle(strategy.path("rollingUpdate")));
                 checks.notSupported(path, shown, List.of(RECREATE, ROLLING_UPDATE));
             }
         }

@@ -5,6 +5,7 @@ import io.i2kit.apiserver.registry.core.FieldChecks;
 import io.i2kit.apiserver.registry.core.PodTemplates;
 import java.util.List;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** ReplicaSets: {@code pkg/registry/apps/replicaset}, {@code pkg/apis/apps/v1/defaults.go} and {@code …/validation}. */
@@ -17,8 +18,9 @@ public final class ReplicaSetStrategy extends ReplicatedStrategy {
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
-        new FieldChecks(errors).nonNegative(object.path("spec"), "minReadySeconds", "spec");
-        validateReplicas(object, errors);
+        JsonNode spec = object.path("spec");
+        new FieldChecks(errors).nonNegative(spec, List.of("replicas", "minReadySeconds"), "spec");
+        validateSelected(spec, errors);
         PodTemplates.refuseUnserved(object, errors);
     }
 

@@ -23,10 +23,16 @@ abstract class ReplicatedStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (object.get("spec") instanceof ObjectNode spec && !spec.has("replicas")) {
+        ObjectNode spec = object.withObjectProperty("spec");
+        if (!spec.has("replicas")) {
             spec.put("replicas", 1);
         }
-        PodTemplates.setDefaults(object);
+        setTemplateDefaults(spec);
+    }
+
+    /** A template is there, though nobody wrote it: it is a struct in Go. */
+    void setTemplateDefaults(ObjectNode spec) {
+        PodTemplates.setDefaults(spec.withObjectProperty("template"));
     }
 
     @Override
@@ -35,27 +41,23 @@ abstract class ReplicatedStrategy extends SpecStrategy {
         object.putObject("status");
     }
 
-    /** Selector, template and counts, in upstream's order; a subclass adds its own. */
-    final void validateReplicas(ObjectNode object, Consumer<FieldError> errors) {
+    /** Selector and template, in upstream's order; a subclass adds its own. */
+    static void validateSelected(JsonNode spec, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
-        JsonNode spec = object.path("spec");
-        checks.nonNegative(spec, "replicas", "spec");
         JsonNode selector = spec.path("selector");
         if (!spec.has("selector")) {
             checks.required("spec.selector", "");
         } else {
-            List<FieldError> faults = new ArrayList<>();
-            new FieldChecks(faults::add).selector(selector, "spec.selector");
-            faults.forEach(errors);
+            checks.selector(selector, "spec.selector");
             if (SelectorMatch.isEmpty(selector)) {
                 checks.invalid("spec.selector", selector, "empty selector is invalid for deployment");
             }
-            if (!faults.isEmpty()) {
-                checks.invalid("spec.selector", selector, "invalid label selector");
-                return;
-            }
         }
-        template(spec, errors);
+        if (SelectorMatch.isValid(selector)) {
+            template(spec, errors);
+        } else {
+            checks.invalid("spec.selector", selector, "invalid label selector");
+        }
     }
 
     private static void template(JsonNode spec, Consumer<FieldError> errors) {

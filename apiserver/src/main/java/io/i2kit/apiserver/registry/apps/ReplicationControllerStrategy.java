@@ -21,13 +21,21 @@ final class ReplicationControllerStrategy extends ReplicatedStrategy {
         if (labels.isEmpty()) {
             return;
         }
-        if (object.get("spec") instanceof ObjectNode spec
-                && spec.path("selector").isEmpty()) {
+        ObjectNode spec = object.withObjectProperty("spec");
+        if (spec.path("selector").isEmpty()) {
             spec.set("selector", labels.deepCopy());
         }
         ObjectNode metadata = object.withObject("metadata");
         if (metadata.path("labels").isEmpty()) {
             metadata.set("labels", labels.deepCopy());
+        }
+    }
+
+    /** A pointer in Go, unlike those of {@code apps/v1}: none is made. */
+    @Override
+    void setTemplateDefaults(ObjectNode spec) {
+        if (spec.get("template") instanceof ObjectNode template) {
+            PodTemplates.setDefaults(template);
         }
     }
 

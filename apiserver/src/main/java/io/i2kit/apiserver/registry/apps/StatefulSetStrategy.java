@@ -22,14 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatefulSetStrategy extends SpecStrategy {
     private static final String ROLLING_UPDATE = "RollingUpdate";
     private static final List<String> RETENTION = List.of("Retain", "Delete");
-    private static final List<String> IMMUTABLE =
-            List.of("selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy");
+    private static final List<String> IMMUTABLE = List.of("selector", "volumeClaimTemplates");
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         absent(spec, "podManagementPolicy", "OrderedReady");
         ObjectNode strategy = spec.withObjectProperty("updateStrategy");
         if (text(strategy, "type").isEmpty()) {
@@ -46,7 +43,7 @@ final class StatefulSetStrategy extends SpecStrategy {
         absent(retention, "whenScaled", "Retain");
         number(spec, "replicas", 1);
         number(spec, "revisionHistoryLimit", 10);
-        PodTemplates.setDefaults(object);
+        PodTemplates.setDefaults(spec.withObjectProperty("template"));
         for (JsonNode claim : spec.path("volumeClaimTemplates")) {
             claim((ObjectNode) claim);
         }
@@ -95,6 +92,9 @@ final class StatefulSetStrategy extends SpecStrategy {
         for (String field : IMMUTABLE) {
             checks.immutable(spec.path(field), old.path("spec").path(field), "spec." + field);
         }
+        for (String field : List.of("serviceName", "podManagementPolicy")) {
+            checks.sameText(spec, old.path("spec"), field, "spec");
+        }
     }
 
     private static void spec(JsonNode spec, boolean created, FieldChecks checks, Consumer<FieldError> errors) {
@@ -127,7 +127,12 @@ final class StatefulSetStrategy extends SpecStrategy {
                 checks.invalid("spec.selector", selector, "empty selector is invalid for statefulset");
             }
         }
-        template(spec, checks, errors);
+        if (SelectorMatch.isValid(selector)) {
+            template(spec, checks, errors);
+        } else {
+            checks.invalid("spec.selector", selector, "");
+        }
+        PodTemplates.validateRunsAlways(spec.path("template"), "StatefulSet", checks);
     }
 
     private static void template(JsonNode spec, FieldChecks checks, Consumer<FieldError> errors) {
@@ -138,7 +143,6 @@ final class StatefulSetStrategy extends SpecStrategy {
             checks.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
         PodTemplates.validate(template, "spec.template", errors);
-        PodTemplates.validateRunsAlways(template, "StatefulSet", checks);
     }
 
     /** The template as Pods get it: a claim template stands for the volume of its name; the controller sets the host's names. */

@@ -23,9 +23,7 @@ final class AutoscalerStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         if (!spec.has("minReplicas")) {
             spec.put("minReplicas", 1);
         }

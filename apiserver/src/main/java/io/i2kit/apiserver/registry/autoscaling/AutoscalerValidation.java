@@ -28,15 +28,8 @@ final class AutoscalerValidation {
     void validate(boolean targetVersion) {
         JsonNode least = spec.path("minReplicas");
         JsonNode most = spec.path("maxReplicas");
-        checks.nonNegative(spec, "minReplicas", "spec");
-        if (most.asInt(0) == 0) {
-            checks.required("spec.maxReplicas", "must be set and greater than 0");
-        } else if (most.asInt(0) < 0) {
-            checks.invalid("spec.maxReplicas", most, "must be greater than or equal to 1");
-        }
         if (least.isNumber() && most.asInt(0) < least.asInt()) {
-            JsonNode shown = most.isMissingNode() ? IntNode.valueOf(0) : most;
-            checks.invalid("spec.maxReplicas", shown, "must be greater than or equal to `minReplicas`");
+            checks.invalid("spec.maxReplicas", count(most), "must be greater than or equal to `minReplicas`");
         }
         target(targetVersion);
         metrics(least);
@@ -47,6 +40,22 @@ final class AutoscalerValidation {
                 }
             }
         }
+        sizes(most);
+    }
+
+    /** The declarative rules of {@code zz_generated.validations.go}, which come last. */
+    private void sizes(JsonNode most) {
+        checks.nonNegative(spec, "minReplicas", "spec");
+        if (most.asInt(0) == 0) {
+            checks.required("spec.maxReplicas", "");
+        } else if (most.asInt(0) < 0) {
+            checks.invalid("spec.maxReplicas", most, "must be greater than or equal to 1");
+        }
+    }
+
+    /** A count that is not given is none. */
+    private static JsonNode count(JsonNode value) {
+        return value.isNumber() ? value : IntNode.valueOf(0);
     }
 
     private void target(boolean judgeVersion) {
@@ -104,7 +113,7 @@ final class AutoscalerValidation {
         }
         for (String field : List.of("value", "periodSeconds")) {
             if (policy.path(field).asInt(0) <= 0) {
-                checks.invalid(path + "." + field, policy.path(field), "must be greater than zero");
+                checks.invalid(path + "." + field, count(policy.path(field)), "must be greater than zero");
             }
         }
         if (policy.path("periodSeconds").asInt(0) > MAX_PERIOD_SECONDS) {

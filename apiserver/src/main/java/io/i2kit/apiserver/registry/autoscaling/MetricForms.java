@@ -6,7 +6,6 @@ import io.i2kit.apiserver.registry.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -132,19 +131,39 @@ final class MetricForms {
         }
     }
 
-    /** As Go writes a type without JSON names: upstream keeps the behaviour so. Kubernetes reads either case. */
-    static JsonNode goStyle(JsonNode tree) {
-        return renamed(tree, name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+    /** As Go writes its internal type, without JSON names and with every field: upstream keeps the behaviour so. */
+    static ObjectNode goStyle(JsonNode behavior) {
+        ObjectNode out = Json.object();
+        for (String way : List.of("scaleUp", "scaleDown")) {
+            out.set(goName(way), behavior.has(way) ? goRules(behavior.path(way)) : null);
+        }
+        return out;
     }
 
+    private static ObjectNode goRules(JsonNode rules) {
+        ObjectNode out = goFields(rules, List.of("stabilizationWindowSeconds", "selectPolicy"));
+        ArrayNode policies = out.putArray("Policies");
+        rules.path("policies")
+                .forEach(policy -> policies.add(goFields(policy, List.of("type", "value", "periodSeconds"))));
+        out.set("Tolerance", rules.get("tolerance"));
+        return out;
+    }
+
+    private static ObjectNode goFields(JsonNode owner, List<String> fields) {
+        ObjectNode out = Json.object();
+        fields.forEach(field -> out.set(goName(field), owner.get(field)));
+        return out;
+    }
+
+    private static String goName(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    }
+
+    /** The other way; Kubernetes reads either case. */
     static JsonNode jsonStyle(JsonNode tree) {
-        return renamed(tree, name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1));
-    }
-
-    private static JsonNode renamed(JsonNode tree, UnaryOperator<String> name) {
         if (tree instanceof ArrayNode list) {
             ArrayNode out = Json.MAPPER.createArrayNode();
-            list.forEach(item -> out.add(renamed(item, name)));
+            list.forEach(item -> out.add(jsonStyle(item)));
             return out;
         }
         if (!(tree instanceof ObjectNode object)) {
@@ -153,7 +172,8 @@ final class MetricForms {
         ObjectNode out = Json.object();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!field.getValue().isNull()) {
-                out.set(name.apply(field.getKey()), renamed(field.getValue(), name));
+                String name = field.getKey();
+                out.set(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1), jsonStyle(field.getValue()));
             }
         }
         return out;

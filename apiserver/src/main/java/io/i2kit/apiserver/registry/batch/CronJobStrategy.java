@@ -21,9 +21,7 @@ final class CronJobStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         if (text(spec, "concurrencyPolicy").isEmpty()) {
             spec.put("concurrencyPolicy", "Allow");
         }
@@ -36,9 +34,7 @@ final class CronJobStrategy extends SpecStrategy {
         if (!spec.has("failedJobsHistoryLimit")) {
             spec.put("failedJobsHistoryLimit", 1);
         }
-        if (spec.path("jobTemplate").get("spec") instanceof ObjectNode job) {
-            JobStrategy.templateDefaults(job);
-        }
+        JobStrategy.templateDefaults(spec.withObjectProperty("jobTemplate").withObjectProperty("spec"));
     }
 
     @Override
@@ -54,18 +50,26 @@ final class CronJobStrategy extends SpecStrategy {
         if (Meta.name(object).length() > MAX_NAME) {
             checks.invalid("metadata.name", Meta.name(object), "must be no more than " + MAX_NAME + " characters");
         }
+        needsSchedule(object, checks);
     }
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        spec(object.path("spec"), old.path("spec"), new FieldChecks(errors), errors);
+        FieldChecks checks = new FieldChecks(errors);
+        spec(object.path("spec"), old.path("spec"), checks, errors);
+        needsSchedule(object, checks);
+    }
+
+    /** A declarative rule of upstream's: those come after the handwritten ones. */
+    private static void needsSchedule(ObjectNode object, FieldChecks checks) {
+        if (text(object.path("spec"), "schedule").isEmpty()) {
+            checks.required("spec.schedule", "");
+        }
     }
 
     private static void spec(JsonNode spec, @Nullable JsonNode old, FieldChecks checks, Consumer<FieldError> errors) {
         String schedule = text(spec, "schedule");
-        if (schedule.isEmpty()) {
-            checks.required("spec.schedule", "");
-        } else {
+        if (!schedule.isEmpty()) {
             schedule(
                     schedule,
                     spec.has("timeZone"),

@@ -71,7 +71,7 @@ final class JobSpecValidation {
         }
         if (mode.equals(INDEXED)) {
             indexed();
-        } else if (mode.isEmpty() || mode.equals("NonIndexed")) {
+        } else if (!spec.has("completionMode") || mode.equals("NonIndexed")) {
             for (String field : List.of("backoffLimitPerIndex", "maxFailedIndexes")) {
                 if (spec.has(field)) {
                     checks.invalid(path + "." + field, spec.path(field), "requires indexed completion mode");
@@ -120,7 +120,7 @@ final class JobSpecValidation {
         if (isIndexed(spec)) {
             new SuccessPolicyValidation(spec, here, checks).validate();
         } else {
-            checks.invalid(here, spec.path("successPolicy"), "requires indexed completion mode");
+            checks.invalid(here, JobPolicies.success(spec), "requires indexed completion mode");
         }
     }
 

@@ -27,16 +27,12 @@ final class JobStrategy extends SpecStrategy {
             "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is"
                     + " recommended: ";
 
+    /** The labels of the template are shared, as upstream's map is: those that are generated are the Job's own, too. */
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         specDefaults(spec);
-        JsonNode labels = spec.path("template").path("metadata").path("labels");
-        if (labels.isObject() && object.path("metadata").path("labels").isEmpty()) {
-            Meta.of(object).set("labels", labels.deepCopy());
-        }
+        shareLabels(object);
     }
 
     private static void specDefaults(ObjectNode spec) {
@@ -64,6 +60,13 @@ final class JobStrategy extends SpecStrategy {
         templateDefaults(spec);
     }
 
+    private static void shareLabels(ObjectNode object) {
+        JsonNode labels = object.path("spec").path("template").path("metadata").path("labels");
+        if (labels.isObject() && object.path("metadata").path("labels").isEmpty()) {
+            Meta.of(object).set("labels", labels);
+        }
+    }
+
     /** What Jobs and the templates of CronJobs share. */
     static void templateDefaults(ObjectNode spec) {
         for (JsonNode rule : spec.path("podFailurePolicy").path("rules")) {
@@ -73,9 +76,7 @@ final class JobStrategy extends SpecStrategy {
                 }
             }
         }
-        if (spec.get("template") instanceof ObjectNode template) {
-            PodTemplates.setTemplateDefaults(template);
-        }
+        PodTemplates.setDefaults(spec.withObjectProperty("template"));
     }
 
     @Override
@@ -86,6 +87,8 @@ final class JobStrategy extends SpecStrategy {
                 && !spec.path("manualSelector").asBoolean(false)) {
             generateSelector(object, spec);
         }
+        // Upstream's default applies again to what is read from the store.
+        shareLabels(object);
     }
 
     /** Labels that are there stay: validation refuses wrong ones. */
@@ -152,7 +155,7 @@ final class JobStrategy extends SpecStrategy {
             checks.selector(selector, "spec.selector");
         }
         JsonNode labels = spec.path("template").path("metadata").path("labels");
-        if (!SelectorMatch.matches(selector, labels)) {
+        if (SelectorMatch.isValid(selector) && !SelectorMatch.matches(selector, labels)) {
             checks.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
     }
@@ -184,10 +187,12 @@ final class JobStrategy extends SpecStrategy {
         completions(spec, before, checks);
         checks.immutable(spec.path("selector"), before.path("selector"), "spec.selector");
         new JobTemplateChange(object, old).validate(checks);
-        for (String field :
-                List.of("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")) {
+        checks.immutable(spec.path("completionMode"), before.path("completionMode"), "spec.completionMode");
+        checks.immutable(JobPolicies.failure(spec), JobPolicies.failure(before), "spec.podFailurePolicy");
+        for (String field : List.of("backoffLimitPerIndex", "managedBy")) {
             checks.immutable(spec.path(field), before.path(field), "spec." + field);
         }
+        checks.immutable(JobPolicies.success(spec), JobPolicies.success(before), "spec.successPolicy");
         nameAllowsCompletions(object, checks);
     }
 

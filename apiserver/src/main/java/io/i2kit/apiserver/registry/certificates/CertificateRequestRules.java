@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** {@code validateCertificateSigningRequest}. */
@@ -41,6 +42,7 @@ final class CertificateRequestRules {
     private static final Set<String> ALWAYS_TRUE = Set.of("Approved", "Denied", "Failed");
     private static final List<String> STATUSES = List.of("False", "True", "Unknown");
     private static final long MIN_SECONDS = 600;
+    private static final int MAX_DOMAIN = 253;
     private static final int MAX_SIGNER = 571;
 
     private CertificateRequestRules() {}
@@ -90,15 +92,33 @@ final class CertificateRequestRules {
                     path, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
             return;
         }
-        List<String> problems = new ArrayList<>();
-        Names.dns1123Subdomain(parts[0], false, problems::add);
-        if (problems.isEmpty() && !parts[0].contains(".")) {
-            problems.add("should be a domain with at least two segments separated by dots");
+        if (parts[0].length() > MAX_DOMAIN) {
+            checks.tooLong(path, MAX_DOMAIN);
         }
-        Names.dns1123Subdomain(parts[1], false, problems::add);
-        problems.forEach(problem -> checks.invalid(path, name, problem));
+        segment(parts[0], Names::dns1123Label, checks);
+        if (!parts[0].contains(".")) {
+            checks.invalid(path, parts[0], "should be a domain with at least two segments separated by dots");
+        }
+        segment(parts[1], Names::dns1123Subdomain, checks);
         if (name.length() > MAX_SIGNER) {
             checks.tooLong(path, MAX_SIGNER);
+        }
+    }
+
+    private interface NameRule {
+        void check(String name, boolean prefix, Consumer<String> problems);
+    }
+
+    /** The first bad part between dots is told. */
+    private static void segment(String segment, NameRule rule, FieldChecks checks) {
+        for (String part : segment.split("\\.", -1)) {
+            List<String> problems = new ArrayList<>();
+            rule.check(part, false, problems::add);
+            problems.forEach(problem -> checks.invalid(
+                    "spec.signerName", segment, "validating label " + FieldChecks.quoted(part) + ": " + problem));
+            if (!problems.isEmpty()) {
+                return;
+            }
         }
     }
 

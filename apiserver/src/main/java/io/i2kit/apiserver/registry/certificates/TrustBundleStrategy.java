@@ -51,7 +51,9 @@ final class TrustBundleStrategy implements RestStrategy {
         if (!generated.isEmpty()) {
             name(generated, true, signer, "metadata.generateName", checks);
         }
-        name(Meta.name(object), false, signer, "metadata.name", checks);
+        if (!Meta.name(object).isEmpty()) {
+            name(Meta.name(object), false, signer, "metadata.name", checks);
+        }
         if (!signer.isEmpty()) {
             CertificateRequestRules.signer(signer, checks);
         }

@@ -157,7 +157,7 @@ public final class CoreResources {
     }
 
     private static ResourceDefinition events() {
-        return ResourceDefinition.namespaced(names("events", "Event", "ev"), new EventStrategy())
+        return ResourceDefinition.namespaced(names("events", "Event", "ev"), EventStrategy.lenient())
                 .withColumns(EventColumns.ALL);
     }
 

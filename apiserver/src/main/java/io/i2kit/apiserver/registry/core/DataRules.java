@@ -22,7 +22,7 @@ final class DataRules {
         String path = field + "[" + key + "]";
         String quoted = Json.MAPPER.writeValueAsString(key);
         if (key.length() > 253) {
-            errors.accept(FieldError.invalid(path, quoted, "must be no more than 253 bytes"));
+            errors.accept(FieldError.invalid(path, quoted, "must be no more than 253 characters"));
         }
         if (!KEY.matcher(key).matches()) {
             errors.accept(FieldError.invalid(

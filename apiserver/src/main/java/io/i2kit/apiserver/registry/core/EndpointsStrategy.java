@@ -1,21 +1,21 @@
 package io.i2kit.apiserver.registry.core;
 
+import static io.i2kit.apiserver.registry.core.FieldChecks.text;
+
 import io.i2kit.apiserver.registry.FieldError;
-import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.RestStrategy;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code pkg/registry/core/endpoint/strategy.go}. */
+/** {@code pkg/registry/core/endpoint/strategy.go} and {@code ValidateEndpoints}. */
 final class EndpointsStrategy implements RestStrategy {
     @Override
     public void setDefaults(ObjectNode object) {
         for (JsonNode subset : object.path("subsets")) {
             for (JsonNode port : subset.path("ports")) {
-                if (port instanceof ObjectNode entry
-                        && entry.path("protocol").asString("").isEmpty()) {
+                if (port instanceof ObjectNode entry && text(entry, "protocol").isEmpty()) {
                     entry.put("protocol", "TCP");
                 }
             }
@@ -24,35 +24,49 @@ final class EndpointsStrategy implements RestStrategy {
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
+        FieldChecks checks = new FieldChecks(errors);
         JsonNode subsets = object.path("subsets");
         for (int i = 0; i < subsets.size(); i++) {
             String path = "subsets[" + i + "]";
-            JsonNode subset = subsets.get(i);
+            JsonNode subset = subsets.path(i);
             if (subset.path("addresses").isEmpty()
                     && subset.path("notReadyAddresses").isEmpty()) {
-                errors.accept(FieldError.required(path, "must specify `addresses` or `notReadyAddresses`"));
+                checks.required(path, "must specify `addresses` or `notReadyAddresses`");
             }
-            addresses(subset.path("addresses"), path + ".addresses", errors);
-            addresses(subset.path("notReadyAddresses"), path + ".notReadyAddresses", errors);
-            for (int j = 0; j < subset.path("ports").size(); j++) {
-                JsonNode port = subset.path("ports").get(j);
-                ServiceValidation.number(port.path("port"), path + ".ports[" + j + "].port", errors);
-                if (subset.path("ports").size() > 1
-                        && port.path("name").asString("").isEmpty()) {
-                    errors.accept(FieldError.required(path + ".ports[" + j + "].name", ""));
-                }
-            }
+            addresses(subset.path("addresses"), path + ".addresses", checks);
+            addresses(subset.path("notReadyAddresses"), path + ".notReadyAddresses", checks);
+            ports(subset.path("ports"), path + ".ports", checks);
         }
     }
 
-    private static void addresses(JsonNode addresses, String path, Consumer<FieldError> errors) {
+    private static void addresses(JsonNode addresses, String path, FieldChecks checks) {
         for (int i = 0; i < addresses.size(); i++) {
-            String ip = addresses.get(i).path("ip").asString("");
-            if (!Addresses.isIp(ip)) {
-                errors.accept(FieldError.invalid(
-                        path + "[" + i + "].ip",
-                        Json.MAPPER.writeValueAsString(ip),
-                        "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+            JsonNode address = addresses.path(i);
+            String here = path + "[" + i + "]";
+            NetworkRules.address(checks, text(address, "ip"), here + ".ip");
+            if (!text(address, "hostname").isEmpty()) {
+                checks.label(text(address, "hostname"), here + ".hostname");
+            }
+            if (address.has("nodeName")) {
+                checks.subdomain(text(address, "nodeName"), here + ".nodeName");
+            }
+            NetworkRules.endpointAddress(checks, text(address, "ip"), here + ".ip");
+        }
+    }
+
+    private static void ports(JsonNode ports, String path, FieldChecks checks) {
+        for (int i = 0; i < ports.size(); i++) {
+            JsonNode port = ports.path(i);
+            String here = path + "[" + i + "]";
+            if (!text(port, "name").isEmpty()) {
+                checks.label(text(port, "name"), here + ".name");
+            } else if (ports.size() > 1) {
+                checks.required(here + ".name", "");
+            }
+            checks.port(port.path("port"), here + ".port");
+            checks.oneOf(port, "protocol", here, ServicePorts.PROTOCOLS);
+            if (port.has("appProtocol")) {
+                checks.qualified(text(port, "appProtocol"), here + ".appProtocol");
             }
         }
     }

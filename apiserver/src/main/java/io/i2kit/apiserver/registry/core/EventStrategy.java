@@ -1,8 +1,6 @@
 package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.FieldError;
-import io.i2kit.apiserver.registry.Json;
-import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.RestStrategy;
 import java.time.Duration;
 import java.util.List;
@@ -10,20 +8,42 @@ import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code pkg/registry/core/event/strategy.go}; Events live for an hour. */
-final class EventStrategy implements RestStrategy {
+public final class EventStrategy implements RestStrategy {
     private static final Duration TIME_TO_LIVE = Duration.ofHours(1);
+
+    private final boolean strict;
+
+    private EventStrategy(boolean strict) {
+        this.strict = strict;
+    }
+
+    /** Of {@code v1}, whose clients always could write what they liked. */
+    static EventStrategy lenient() {
+        return new EventStrategy(false);
+    }
+
+    /** Of {@code events.k8s.io/v1}. */
+    public static EventStrategy strict() {
+        return new EventStrategy(true);
+    }
+
+    @Override
+    public void validateName(String name, boolean prefix, Consumer<String> problems) {
+        if (strict) {
+            RestStrategy.super.validateName(name, prefix, problems);
+        } else {
+            ReferenceRules.pathSegment(name, problems);
+        }
+    }
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
-        String about = object.path("involvedObject").path("namespace").asString("");
-        String namespace = Meta.namespace(object);
-        boolean clusterScoped = about.isEmpty() && (namespace.equals("default") || namespace.equals("kube-system"));
-        if (!about.equals(namespace) && !clusterScoped) {
-            errors.accept(FieldError.invalid(
-                    "involvedObject.namespace",
-                    Json.MAPPER.writeValueAsString(about),
-                    "does not match event.namespace"));
-        }
+        new EventValidation(object, strict, new FieldChecks(errors)).validate();
+    }
+
+    @Override
+    public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        new EventValidation(object, strict, new FieldChecks(errors)).validateUpdate(old);
     }
 
     @Override

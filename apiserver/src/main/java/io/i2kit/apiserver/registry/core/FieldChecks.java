@@ -95,13 +95,28 @@ public final class FieldChecks {
         }
     }
 
+    /** {@link #immutable} of a text, which is empty when it is not given. */
+    public void sameText(JsonNode owner, JsonNode old, String field, String path) {
+        if (!text(owner, field).equals(text(old, field))) {
+            invalid(path + "." + field, text(owner, field), "field is immutable");
+        }
+    }
+
+    /** {@code validate.Immutable}: the declarative form of {@link #immutable}, which shows no value. */
+    public void frozen(JsonNode value, JsonNode old, String path) {
+        if (!Json.same(value, old)) {
+            errors.accept(FieldError.invalid(path, "null", "field is immutable"));
+        }
+    }
+
     /** An enumeration that must be set. */
     public void oneOf(JsonNode owner, String field, String path, List<String> supported) {
         String value = text(owner, field);
+        String here = path.isEmpty() ? field : path + "." + field;
         if (value.isEmpty()) {
-            required(path + "." + field, "");
+            required(here, "");
         } else if (!supported.contains(value)) {
-            notSupported(path + "." + field, owner.path(field), supported);
+            notSupported(here, owner.path(field), supported);
         }
     }
 

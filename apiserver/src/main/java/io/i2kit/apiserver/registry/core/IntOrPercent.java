@@ -1,7 +1,12 @@
 package io.i2kit.apiserver.registry.core;
 
+import io.i2kit.apiserver.registry.Json;
+import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code intstr.IntOrString} as a count or a percentage: rules of {@code pkg/apis/apps/validation/validation.go}. */
 public final class IntOrPercent {
@@ -21,6 +26,18 @@ public final class IntOrPercent {
         } else if (value.isNumber() && value.asLong() < 0) {
             checks.invalid(path, value, "must be greater than or equal to 0");
         }
+    }
+
+    /** A rolling update as upstream's faults show it: its internal types have no JSON names; null when there is none. */
+    public static @Nullable JsonNode goStyle(JsonNode rolling) {
+        if (!rolling.isObject()) {
+            return null;
+        }
+        ObjectNode shown = Json.object();
+        for (String field : List.of("maxUnavailable", "maxSurge")) {
+            shown.set(field.replaceFirst("m", "M"), rolling.has(field) ? rolling.path(field) : IntNode.valueOf(0));
+        }
+        return shown;
     }
 
     /** {@code IsNotMoreThan100Percent}. */

@@ -1,9 +1,11 @@
 package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.RestStrategy;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +35,14 @@ final class LimitRangeStrategy implements RestStrategy {
             if (!amounts.has(amount.getKey())) {
                 amounts.set(amount.getKey(), amount.getValue());
             }
+        }
+    }
+
+    /** One without a name gets one. */
+    @Override
+    public void prepareForCreate(ObjectNode object) {
+        if (Meta.name(object).isEmpty()) {
+            Meta.of(object).put("name", UUID.randomUUID().toString());
         }
     }
 

@@ -3,8 +3,10 @@ package io.i2kit.apiserver.registry.core;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.openapi.Quantity;
+import io.i2kit.apiserver.registry.Names;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +33,10 @@ final class LimitRangeValidation {
             JsonNode limit = limits.path(i);
             String path = "spec.limits[" + i + "]";
             String type = text(limit, "type");
-            checks.qualified(type, path + ".type");
-            if (!type.isEmpty() && !type.contains("/") && !TYPES.contains(type)) {
+            List<String> problems = new ArrayList<>();
+            Names.qualified(type, problems::add);
+            problems.forEach(problem -> checks.invalid(path + ".type", type, problem));
+            if (problems.isEmpty() && !type.contains("/") && !TYPES.contains(type)) {
                 checks.invalid(path + ".type", type, "must be a standard limit type or fully qualified");
             }
             if (!seen.add(type)) {

@@ -1,6 +1,6 @@
 package io.i2kit.apiserver.registry.core;
 
-import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.Names;
 import io.i2kit.apiserver.registry.RestStrategy;
@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code pkg/registry/core/namespace/strategy.go}: {@code spec.finalizers} keeps a namespace until it is empty (rule 37). */
@@ -29,9 +30,22 @@ final class NamespaceStrategy implements RestStrategy {
     @Override
     public void prepareForCreate(ObjectNode object) {
         object.putObject("status").put("phase", "Active");
-        ObjectNode spec = Json.object();
-        spec.putArray("finalizers").add(FINALIZER);
-        object.set("spec", spec);
+        ArrayNode finalizers = object.withObjectProperty("spec").withArrayProperty("finalizers");
+        if (finalizers
+                .valueStream()
+                .noneMatch(finalizer -> finalizer.asString("").equals(FINALIZER))) {
+            finalizers.add(FINALIZER);
+        }
+    }
+
+    @Override
+    public void validate(ObjectNode object, Consumer<FieldError> errors) {
+        for (JsonNode finalizer : object.path("spec").path("finalizers")) {
+            FieldChecks checks = new FieldChecks(errors);
+            String name = finalizer.asString("");
+            checks.qualified(name, "spec.finalizers");
+            Names.kubernetesFinalizer(name, problem -> checks.invalid("spec.finalizers", name, problem));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.registry.core;
 
 import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -29,6 +30,36 @@ public final class NetworkRules {
         String fault = addressFault(text);
         if (!fault.isEmpty()) {
             checks.invalid(path, text, fault);
+        }
+    }
+
+    /** {@code ValidateEndpointIP}: an address that somebody else can reach. */
+    public static void endpointAddress(FieldChecks checks, String text, String path) {
+        byte[] bytes = bytes(text);
+        if (bytes == null) {
+            checks.invalid(path, text, "must be a valid IP address");
+            return;
+        }
+        InetAddress address = address(bytes);
+        if (address.isAnyLocalAddress()) {
+            checks.invalid(path, text, "may not be unspecified (" + text + ")");
+        }
+        if (address.isLoopbackAddress()) {
+            checks.invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        }
+        if (address.isLinkLocalAddress()) {
+            checks.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+        }
+        if (address.isMCLinkLocal()) {
+            checks.invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+        }
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -208,10 +239,34 @@ public final class NetworkRules {
         return true;
     }
 
+    /** {@code IsFullyQualifiedDomainName}. */
+    public static void fullName(FieldChecks checks, String text, String path) {
+        if (text.isEmpty()) {
+            checks.required(path, "");
+            return;
+        }
+        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        List<String> problems = new ArrayList<>();
+        Names.dns1123Subdomain(name, false, problems::add);
+        if (!problems.isEmpty()) {
+            checks.invalid(path, name, String.join(",", problems));
+        } else if (!name.contains(".")) {
+            checks.invalid(path, name, "should be a domain with at least two segments separated by dots");
+        } else {
+            for (String label : name.split("\\.", -1)) {
+                Names.dns1123Label(label, false, problems::add);
+                if (!problems.isEmpty()) {
+                    checks.invalid(path, label, String.join(",", problems));
+                    return;
+                }
+            }
+        }
+    }
+
     /** {@code IsWildcardDNS1123Subdomain}. */
     public static void wildcard(String host, Consumer<String> problems) {
         if (host.length() > 253) {
-            problems.accept("must be no more than 253 bytes");
+            problems.accept("must be no more than 253 characters");
         }
         if (!WILDCARD.matcher(host).matches()) {
             problems.accept(

@@ -7,6 +7,7 @@ import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.RestStrategy;
+import java.math.RoundingMode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -68,6 +70,10 @@ final class PersistentVolumeStrategy implements RestStrategy {
         if (!spec.has("volumeMode")) {
             spec.put("volumeMode", "Filesystem");
         }
+        if (spec.get("iscsi") instanceof ObjectNode source
+                && text(source, "iscsiInterface").isEmpty()) {
+            source.put("iscsiInterface", "default");
+        }
         if (spec.get("hostPath") instanceof ObjectNode path && !path.has("type")) {
             path.put("type", "");
         }
@@ -115,7 +121,10 @@ final class PersistentVolumeStrategy implements RestStrategy {
             checks.notSupported(
                     "spec.persistentVolumeReclaimPolicy", spec.path("persistentVolumeReclaimPolicy"), RECLAIM_POLICIES);
         }
-        if (spec.has("nodeAffinity") && !spec.path("nodeAffinity").has("required")) {
+        if (spec.path("nodeAffinity").has("required")) {
+            new SchedulingValidation(checks)
+                    .nodeSelector(spec.path("nodeAffinity").path("required"), "spec.nodeAffinity.required");
+        } else if (spec.has("nodeAffinity")) {
             checks.required("spec.nodeAffinity.required", "must specify required node constraints");
         }
         source(spec, checks);
@@ -135,10 +144,12 @@ final class PersistentVolumeStrategy implements RestStrategy {
                     "spec.capacity", capacity.isMissingNode() ? Json.MAPPER.nullNode() : capacity, List.of("storage"));
         }
         for (Map.Entry<String, JsonNode> amount : capacity.properties()) {
-            int sign = Quantity.parse(amount.getValue().asString("0")).sign();
+            Quantity quantity = Quantity.parse(amount.getValue().asString("0"));
+            int sign = quantity.sign();
             String path = "spec.capacity[" + amount.getKey() + "]";
             if (sign < 0) {
-                checks.invalid(path, amount.getValue(), "must be a valid resource quantity");
+                String whole = quantity.amount().setScale(0, RoundingMode.UP).toPlainString();
+                checks.add(FieldError.invalid(path, whole, "must be a valid resource quantity"));
             }
             if (sign <= 0) {
                 checks.invalid(path, amount.getValue(), "must be greater than zero");
@@ -198,12 +209,43 @@ final class PersistentVolumeStrategy implements RestStrategy {
                     "spec.persistentvolumesource is immutable after creation\n" + String.join(", ", changed));
         }
         checks.immutable(spec.path("volumeMode"), before.path("volumeMode"), "volumeMode");
-        if (before.has("nodeAffinity")) {
-            checks.immutable(spec.path("nodeAffinity"), before.path("nodeAffinity"), "nodeAffinity");
+        if (before.has("nodeAffinity") && !Json.same(spec.path("nodeAffinity"), before.path("nodeAffinity"))) {
+            checks.invalid(
+                    "nodeAffinity",
+                    goStyle(spec.path("nodeAffinity")),
+                    "field is immutable, except for updating from beta label to GA");
         }
         if (before.has("volumeAttributesClassName") && !spec.has("volumeAttributesClassName")) {
             checks.forbidden("spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden");
         }
+    }
+
+    /** As upstream shows it: its internal types have no JSON names. */
+    private static JsonNode goStyle(JsonNode affinity) {
+        if (!affinity.isObject()) {
+            return affinity;
+        }
+        ObjectNode shown = Json.object();
+        if (!affinity.has("required")) {
+            return shown.putNull("Required");
+        }
+        ArrayNode terms = shown.putObject("Required").putArray("NodeSelectorTerms");
+        for (JsonNode term : affinity.path("required").path("nodeSelectorTerms")) {
+            ObjectNode out = terms.addObject();
+            for (String field : List.of("matchExpressions", "matchFields")) {
+                out.set(field.replaceFirst("m", "M"), term.has(field) ? requirements(term.path(field)) : null);
+            }
+        }
+        return shown;
+    }
+
+    private static ArrayNode requirements(JsonNode requirements) {
+        ArrayNode shown = Json.MAPPER.createArrayNode();
+        requirements.forEach(each -> shown.addObject()
+                .put("Key", text(each, "key"))
+                .put("Operator", text(each, "operator"))
+                .set("Values", each.get("values")));
+        return shown;
     }
 
     @Override

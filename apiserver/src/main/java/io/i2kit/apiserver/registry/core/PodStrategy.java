@@ -33,9 +33,7 @@ public final class PodStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (object.get("spec") instanceof ObjectNode spec) {
-            PodDefaults.pod(spec);
-        }
+        PodDefaults.pod(object.withObjectProperty("spec"));
     }
 
     @Override

@@ -12,9 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class PodTemplateStrategy implements RestStrategy {
     @Override
     public void setDefaults(ObjectNode object) {
-        if (object.get("template") instanceof ObjectNode template) {
-            PodTemplates.setTemplateDefaults(template);
-        }
+        PodTemplates.setDefaults(object.withObjectProperty("template"));
     }
 
     @Override

@@ -13,18 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class PodTemplates {
     private PodTemplates() {}
 
-    /** Fills in the defaults of {@code spec.template}; without a template, nothing. */
-    public static void setDefaults(ObjectNode workload) {
-        if (workload.path("spec").get("template") instanceof ObjectNode template) {
-            setTemplateDefaults(template);
-        }
-    }
-
-    /** Fills in the defaults of a template. */
-    public static void setTemplateDefaults(ObjectNode template) {
-        if (template.get("spec") instanceof ObjectNode spec) {
-            PodDefaults.spec(spec);
-        }
+    /** Fills in the defaults of a template; its spec is a struct in Go: there, though nobody wrote it. */
+    public static void setDefaults(ObjectNode template) {
+        PodDefaults.spec(template.withObjectProperty("spec"));
     }
 
     /** {@code ValidatePodTemplateSpec}. */

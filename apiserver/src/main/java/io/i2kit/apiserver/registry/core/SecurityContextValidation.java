@@ -2,6 +2,7 @@ package io.i2kit.apiserver.registry.core;
 
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
+import io.i2kit.apiserver.registry.Json;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -104,11 +105,18 @@ final class SecurityContextValidation {
         if (type.equals("Localhost") && file.isEmpty()) {
             checks.required(path + ".localhostProfile", "must be set when " + word + " type is Localhost");
         } else if (!type.equals("Localhost") && profile.has("localhostProfile")) {
-            JsonNode shown = word.equals("seccomp") ? profile : profile.path("localhostProfile");
+            JsonNode shown = word.equals("seccomp") ? goStyle(profile) : profile.path("localhostProfile");
             checks.invalid(path + ".localhostProfile", shown, "can only be set when " + word + " type is Localhost");
         } else if (word.equals("seccomp")) {
             ValueRules.descendingPath(file, problem -> checks.invalid(path + ".localhostProfile", file, problem));
         }
+    }
+
+    /** As upstream shows it: its internal types have no JSON names. */
+    private static JsonNode goStyle(JsonNode profile) {
+        return Json.object()
+                .put("Type", text(profile, "type"))
+                .set("LocalhostProfile", profile.get("localhostProfile"));
     }
 
     private static void sysctls(FieldChecks checks, JsonNode sysctls, String path) {

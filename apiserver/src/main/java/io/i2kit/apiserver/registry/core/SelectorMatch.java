@@ -1,5 +1,8 @@
 package io.i2kit.apiserver.registry.core;
 
+import io.i2kit.apiserver.registry.FieldError;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +16,13 @@ public final class SelectorMatch {
         return selector.isObject()
                 && selector.path("matchLabels").isEmpty()
                 && selector.path("matchExpressions").isEmpty();
+    }
+
+    /** Whether {@code metav1.LabelSelectorAsSelector} takes it; a selector that is missing is taken. */
+    public static boolean isValid(JsonNode selector) {
+        List<FieldError> faults = new ArrayList<>();
+        new FieldChecks(faults::add).selector(selector, "");
+        return faults.isEmpty();
     }
 
     /** A selector that is missing matches nothing. */

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.registry.core;
 
+import io.i2kit.apiserver.registry.Json;
 import java.util.HashSet;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -69,33 +70,44 @@ final class ServiceCarry {
             if (spec.path("clusterIP")
                     .asString("")
                     .equals(oldSpec.path("clusterIP").asString(""))) {
-                for (String field : new String[] {"clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"}) {
-                    spec.remove(field);
-                }
+                dropUnchanged(spec, oldSpec, "clusterIPs");
+                spec.remove("clusterIP");
             }
-            spec.remove("internalTrafficPolicy");
+            dropUnchanged(spec, oldSpec, "ipFamilies");
+            dropUnchanged(spec, oldSpec, "ipFamilyPolicy");
         }
         if (ServiceStrategy.hasNodePorts(old) && !ServiceStrategy.hasNodePorts(object)) {
             dropNodePorts(spec, oldSpec);
-            spec.remove("externalTrafficPolicy");
+        }
+        if (ServiceReservation.needsHealthPort(old) && !ServiceReservation.needsHealthPort(object)) {
+            dropUnchanged(spec, oldSpec, "healthCheckNodePort");
         }
         if (!ServiceStrategy.type(object).equals("LoadBalancer")) {
-            spec.remove("allocateLoadBalancerNodePorts");
+            if (ServiceStrategy.type(old).equals("LoadBalancer")) {
+                dropUnchanged(spec, oldSpec, "allocateLoadBalancerNodePorts");
+                dropUnchanged(spec, oldSpec, "loadBalancerClass");
+            }
             object.withObjectProperty("status").putObject("loadBalancer");
         }
-        if (!ServiceReservation.needsHealthPort(object)) {
-            spec.remove("healthCheckNodePort");
+        if (ServiceStrategy.isReachedFromOutside(old) && !ServiceStrategy.isReachedFromOutside(object)) {
+            dropUnchanged(spec, oldSpec, "externalTrafficPolicy");
         }
     }
 
+    private static void dropUnchanged(ObjectNode spec, JsonNode oldSpec, String field) {
+        if (Json.same(spec.path(field), oldSpec.path(field))) {
+            spec.remove(field);
+        }
+    }
+
+    /** None goes where the client named a new one. */
     private static void dropNodePorts(ObjectNode spec, JsonNode oldSpec) {
-        Set<Integer> before = new HashSet<>();
+        Set<Integer> before = new HashSet<>(Set.of(0));
         oldSpec.path("ports").forEach(port -> before.add(port.path("nodePort").asInt(0)));
-        for (JsonNode port : spec.path("ports")) {
-            if (port instanceof ObjectNode entry
-                    && before.contains(port.path("nodePort").asInt(0))) {
-                entry.remove("nodePort");
-            }
+        JsonNode ports = spec.path("ports");
+        if (ports.valueStream()
+                .allMatch(port -> before.contains(port.path("nodePort").asInt(0)))) {
+            ports.forEach(port -> ((ObjectNode) port).remove("nodePort"));
         }
     }
 }

@@ -32,6 +32,13 @@ final class ServiceStrategy implements RestStrategy {
         return type(service).equals("NodePort") || type(service).equals("LoadBalancer");
     }
 
+    /** {@code ExternallyAccessible}. */
+    static boolean isReachedFromOutside(JsonNode service) {
+        return hasNodePorts(service)
+                || type(service).equals("ClusterIP")
+                        && !service.path("spec").path("externalIPs").isEmpty();
+    }
+
     @Override
     public void setDefaults(ObjectNode object) {
         ObjectNode spec = object.withObjectProperty("spec");
@@ -57,10 +64,10 @@ final class ServiceStrategy implements RestStrategy {
                 }
             }
         }
-        if (hasNodePorts(object)) {
+        if (isReachedFromOutside(object)) {
             putIfBlank(spec, "externalTrafficPolicy", "Cluster");
         }
-        if (!type(object).equals("ExternalName")) {
+        if (hasNodePorts(object) || type(object).equals("ClusterIP")) {
             putIfBlank(spec, "internalTrafficPolicy", "Cluster");
         }
         if (type(object).equals("LoadBalancer") && !spec.has("allocateLoadBalancerNodePorts")) {
@@ -88,7 +95,20 @@ final class ServiceStrategy implements RestStrategy {
         }
         ServiceCarry.dropWhatTheTypeLost(object, old);
         ServiceCarry.keepAllocated(object, old);
+        followAddress(object, old);
         joinAddresses(object);
+    }
+
+    /** A client that changes the one field only means both. */
+    private static void followAddress(ObjectNode object, ObjectNode old) {
+        ObjectNode spec = object.withObjectProperty("spec");
+        String now = spec.path("clusterIP").asString("");
+        JsonNode before = old.path("spec");
+        if (!now.isEmpty()
+                && !now.equals(before.path("clusterIP").asString(""))
+                && Json.same(spec.path("clusterIPs"), before.path("clusterIPs"))) {
+            spec.putArray("clusterIPs").add(now);
+        }
     }
 
     /** {@code clusterIP} and {@code clusterIPs[0]} are one. */
@@ -105,22 +125,14 @@ final class ServiceStrategy implements RestStrategy {
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
-        ServiceValidation.validate(object, errors);
+        new ServiceValidation(object, Json.object(), new FieldChecks(errors)).validate();
         PodTemplates.refuseUnserved(object, errors);
     }
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        JsonNode before = old.path("spec").path("clusterIP");
-        JsonNode now = object.path("spec").path("clusterIP");
-        boolean bothHave = !type(object).equals("ExternalName") && !type(old).equals("ExternalName");
-        if (bothHave && !before.asString("").isEmpty() && !before.asString("").equals(now.asString(""))) {
-            errors.accept(FieldError.invalid(
-                    "spec.clusterIPs[0]",
-                    Json.MAPPER.writeValueAsString(object.path("spec").path("clusterIPs")),
-                    "may not change once set"));
-        }
-        validate(object, errors);
+        new ServiceValidation(object, old, new FieldChecks(errors)).validateUpdate();
+        PodTemplates.refuseUnserved(object, errors);
     }
 
     @Override

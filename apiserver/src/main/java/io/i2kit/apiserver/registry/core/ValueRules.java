@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Rules of single values inside Pods, with the texts of {@code k8s.io/apimachinery/pkg/util/validation/validation.go}. */
 final class ValueRules {
-    private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]*");
+    private static final Pattern PORT_NAME = Pattern.compile("[-a-z0-9]+");
     private static final Pattern LETTER = Pattern.compile("[a-z]");
     private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
     private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9]+");
@@ -17,7 +17,7 @@ final class ValueRules {
 
     static void portName(String name, Consumer<String> problems) {
         if (name.length() > MAX_PORT_NAME) {
-            problems.accept("must be no more than " + MAX_PORT_NAME + " bytes");
+            problems.accept("must be no more than " + MAX_PORT_NAME + " characters");
         }
         if (!PORT_NAME.matcher(name).matches()) {
             problems.accept("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
@@ -45,7 +45,7 @@ final class ValueRules {
     /** A key of a ConfigMap or Secret. */
     static void configKey(String key, Consumer<String> problems) {
         if (key.length() > MAX_CONFIG_KEY) {
-            problems.accept("must be no more than " + MAX_CONFIG_KEY + " bytes");
+            problems.accept("must be no more than " + MAX_CONFIG_KEY + " characters");
         }
         if (!CONFIG_KEY.matcher(key).matches()) {
             problems.accept(

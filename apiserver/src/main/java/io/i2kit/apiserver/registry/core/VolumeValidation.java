@@ -3,14 +3,21 @@ package io.i2kit.apiserver.registry.core;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.openapi.Quantity;
+import io.i2kit.apiserver.registry.FieldError;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Volumes of a Pod. Of types that i2kit does not serve only that there is one is checked: the rule table refuses them. */
 final class VolumeValidation {
+    private static final List<String> CSI_SECRETS = List.of(
+            "controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef");
+    private static final Pattern INITIATOR = Pattern.compile(
+            "^iqn\\.\\d{4}-\\d{2}\\.[A-Za-z0-9.-]+:[^,;*&$|\\s]+$|^eui.[A-Za-z0-9]{16}$|^naa.[A-Za-z0-9]{32}$");
     private static final String BAD_MODE = "must be a number between 0 and 0777 (octal), both inclusive";
     private static final int MAX_DRIVER = 63;
     private static final List<String> HOST_PATH_TYPES = List.of(
@@ -22,24 +29,33 @@ final class VolumeValidation {
         this.checks = checks;
     }
 
-    /** Answers the names of the volumes. */
+    /** Answers the names of the good volumes: containers find no others. */
     Set<String> validate(JsonNode volumes, String path) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < volumes.size(); i++) {
-            JsonNode volume = volumes.path(i);
-            String here = path + "[" + i + "]";
-            source(volume, here);
-            String name = text(volume, "name");
-            if (name.isEmpty()) {
-                checks.required(here + ".name", "");
-            } else {
-                checks.label(name, here + ".name");
-                if (!names.add(name)) {
-                    checks.duplicate(here + ".name", name);
-                }
+            List<FieldError> faults = new ArrayList<>();
+            String name = text(volumes.path(i), "name");
+            new VolumeValidation(new FieldChecks(faults::add))
+                    .volume(volumes.path(i), path + "[" + i + "]", names.contains(name));
+            if (faults.isEmpty()) {
+                names.add(name);
             }
+            faults.forEach(checks::add);
         }
         return names;
+    }
+
+    private void volume(JsonNode volume, String path, boolean isTaken) {
+        source(volume, path);
+        String name = text(volume, "name");
+        if (name.isEmpty()) {
+            checks.required(path + ".name", "");
+        } else {
+            checks.label(name, path + ".name");
+        }
+        if (isTaken) {
+            checks.duplicate(path + ".name", name);
+        }
     }
 
     private void source(JsonNode volume, String path) {
@@ -91,11 +107,13 @@ final class VolumeValidation {
             case "local" -> {
                 if (text(source, "path").isEmpty()) {
                     checks.required(path + ".path", "");
+                    return;
                 }
                 ValueRules.noBacksteps(
                         text(source, "path"), problem -> checks.invalid(path + ".path", source.path("path"), problem));
             }
             case "csi" -> csi(source, path);
+            case "iscsi" -> iscsi(source, path);
             default -> {}
         }
     }
@@ -112,6 +130,51 @@ final class VolumeValidation {
         }
         if (text(source, "volumeHandle").isEmpty()) {
             checks.required(path + ".volumeHandle", "");
+        }
+        for (String field : CSI_SECRETS) {
+            if (source.has(field)) {
+                secret(source.path(field), path + "." + field);
+            }
+        }
+    }
+
+    /** {@code validatePVSecretReference}. */
+    private void secret(JsonNode reference, String path) {
+        if (text(reference, "name").isEmpty()) {
+            checks.required(path + ".name", "");
+        } else {
+            checks.subdomain(text(reference, "name"), path + ".name");
+        }
+        if (text(reference, "namespace").isEmpty()) {
+            checks.required(path + ".namespace", "");
+        } else {
+            checks.label(text(reference, "namespace"), path + ".namespace");
+        }
+    }
+
+    /** {@code validateISCSIPersistentVolumeSource}. */
+    private void iscsi(JsonNode source, String path) {
+        if (text(source, "targetPortal").isEmpty()) {
+            checks.required(path + ".targetPortal", "");
+        }
+        String target = text(source, "iqn");
+        if (target.isEmpty()) {
+            checks.required(path + ".iqn", "");
+        } else if (!INITIATOR.matcher(target).find()) {
+            checks.invalid(path + ".iqn", target, "must be valid format");
+        }
+        checks.between(source.path("lun"), path + ".lun", 0, 255);
+        boolean asksSecret = source.path("chapAuthDiscovery").asBoolean(false)
+                || source.path("chapAuthSession").asBoolean(false);
+        if (asksSecret && !source.has("secretRef")) {
+            checks.required(path + ".secretRef", "");
+        }
+        if (source.has("secretRef") && text(source.path("secretRef"), "name").isEmpty()) {
+            checks.required(path + ".secretRef.name", "");
+        }
+        String initiator = text(source, "initiatorName");
+        if (source.has("initiatorName") && !INITIATOR.matcher(initiator).find()) {
+            checks.invalid(path + ".initiatorname", initiator, "must be valid format");
         }
     }
 
@@ -175,25 +238,24 @@ final class VolumeValidation {
         mode(source, "defaultMode", path);
         EnvironmentValidation references = new EnvironmentValidation(checks);
         JsonNode items = source.path("items");
-        for (int i = 0; i < items.size(); i++) {
-            JsonNode item = items.path(i);
-            String here = (path + ".items[" + i + "]");
+        // Upstream does not say which of the items it is.
+        for (JsonNode item : items) {
             if (text(item, "path").isEmpty()) {
-                checks.required(here + ".path", "");
+                checks.required(path + ".path", "");
             }
             if (item.has("fieldRef")) {
                 references.fieldReference(
-                        item.path("fieldRef"), EnvironmentValidation.VOLUME_FIELDS, here + ".fieldRef");
+                        item.path("fieldRef"), EnvironmentValidation.VOLUME_FIELDS, path + ".fieldRef");
                 if (item.has("resourceFieldRef")) {
                     checks.invalid(
-                            here, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+                            path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
                 }
             } else if (item.has("resourceFieldRef")) {
-                references.resourceReference(item.path("resourceFieldRef"), true, here + ".resourceFieldRef");
+                references.resourceReference(item.path("resourceFieldRef"), true, path + ".resourceFieldRef");
             } else {
-                checks.required(here, "one of fieldRef and resourceFieldRef is required");
+                checks.required(path, "one of fieldRef and resourceFieldRef is required");
             }
-            file(item, here);
+            file(item, path);
         }
     }
 

@@ -4,16 +4,14 @@ import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.RestStrategy;
-import java.util.Set;
+import io.i2kit.apiserver.registry.core.FieldChecks;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code pkg/registry/discovery/endpointslice/strategy.go}. */
 final class EndpointSliceStrategy implements RestStrategy {
-    private static final Set<String> TYPES = Set.of("IPv4", "IPv6", "FQDN");
-    private static final int MAX_ENDPOINTS = 1000;
-
     @Override
     public void setDefaults(ObjectNode object) {
         for (JsonNode port : object.path("ports")) {
@@ -21,7 +19,7 @@ final class EndpointSliceStrategy implements RestStrategy {
                 if (!entry.has("name")) {
                     entry.put("name", "");
                 }
-                if (entry.path("protocol").asString("").isEmpty()) {
+                if (!entry.has("protocol")) {
                     entry.put("protocol", "TCP");
                 }
             }
@@ -35,42 +33,23 @@ final class EndpointSliceStrategy implements RestStrategy {
 
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode old) {
-        for (String field : new String[] {"addressType", "endpoints", "ports"}) {
-            if (!Json.same(object.path(field), old.path(field))) {
-                Meta.setGeneration(object, Meta.generation(old) + 1);
-                return;
-            }
+        boolean changed = !Json.same(
+                object.path("metadata").path("labels"), old.path("metadata").path("labels"));
+        for (String field : List.of("addressType", "endpoints", "ports")) {
+            changed |= !Json.same(object.path(field), old.path(field));
+        }
+        if (changed) {
+            Meta.setGeneration(object, Meta.generation(old) + 1);
         }
     }
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
-        String type = object.path("addressType").asString("");
-        if (type.isEmpty()) {
-            errors.accept(FieldError.required("addressType", ""));
-        } else if (!TYPES.contains(type)) {
-            errors.accept(FieldError.notSupported(
-                    "addressType", Json.MAPPER.writeValueAsString(type), "\"FQDN\", \"IPv4\", \"IPv6\""));
-        }
-        JsonNode endpoints = object.path("endpoints");
-        if (endpoints.size() > MAX_ENDPOINTS) {
-            errors.accept(FieldError.tooMany("endpoints", endpoints.size(), MAX_ENDPOINTS));
-        }
-        for (int i = 0; i < endpoints.size(); i++) {
-            if (endpoints.get(i).path("addresses").isEmpty()) {
-                errors.accept(FieldError.required("endpoints[" + i + "].addresses", "must contain at least 1 address"));
-            }
-        }
+        new EndpointSliceValidation(object, new FieldChecks(errors)).validate();
     }
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        validate(object, errors);
-        if (!Json.same(object.path("addressType"), old.path("addressType"))) {
-            errors.accept(FieldError.invalid(
-                    "addressType",
-                    Json.MAPPER.writeValueAsString(object.path("addressType").asString("")),
-                    "field is immutable"));
-        }
+        new EndpointSliceValidation(object, new FieldChecks(errors)).validateUpdate(old);
     }
 }

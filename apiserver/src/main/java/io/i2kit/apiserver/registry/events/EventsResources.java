@@ -4,6 +4,7 @@ import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.ObjectView;
 import io.i2kit.apiserver.registry.ResourceDefinition;
 import io.i2kit.apiserver.registry.ResourceNames;
+import io.i2kit.apiserver.registry.core.EventStrategy;
 import io.i2kit.apiserver.registry.table.Column;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class EventsResources {
                     column.priority(),
                     event -> column.cell().of(view.toStored((ObjectNode) event.deepCopy()))));
         }
-        return List.of(ResourceDefinition.namespaced(names, core.strategy())
+        return List.of(ResourceDefinition.namespaced(names, EventStrategy.strict())
                 .withColumns(columns)
                 .withView(view));
     }

@@ -60,9 +60,7 @@ final class IngressClassStrategy extends SpecStrategy {
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        new FieldChecks(errors)
-                .immutable(
-                        object.path("spec").path("controller"), old.path("spec").path("controller"), "spec.controller");
+        new FieldChecks(errors).sameText(object.path("spec"), old.path("spec"), "controller", "spec");
         validate(object, errors);
     }
 }

@@ -3,7 +3,6 @@ package io.i2kit.apiserver.registry.networking;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.registry.FieldError;
-import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.PathSegments;
 import io.i2kit.apiserver.registry.RestStrategy;
@@ -63,10 +62,8 @@ final class IpAddressStrategy implements RestStrategy {
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
         validate(object, errors);
-        JsonNode parent = object.path("spec").path("parentRef");
-        if (parent.isObject() && !Json.same(parent, old.path("spec").path("parentRef"))) {
-            new FieldChecks(errors).invalid(PARENT, Json.MAPPER.nullNode(), "field is immutable");
-        }
+        new FieldChecks(errors)
+                .frozen(object.path("spec").path("parentRef"), old.path("spec").path("parentRef"), PARENT);
     }
 
     @Override

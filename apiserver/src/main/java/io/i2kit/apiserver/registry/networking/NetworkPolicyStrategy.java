@@ -27,9 +27,7 @@ final class NetworkPolicyStrategy extends SpecStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (!(object.get("spec") instanceof ObjectNode spec)) {
-            return;
-        }
+        ObjectNode spec = object.withObjectProperty("spec");
         spec.withObjectProperty("podSelector");
         for (Direction direction : DIRECTIONS) {
             for (JsonNode rule : spec.path(direction.rules())) {

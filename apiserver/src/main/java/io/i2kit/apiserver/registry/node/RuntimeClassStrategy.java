@@ -18,12 +18,20 @@ final class RuntimeClassStrategy implements RestStrategy {
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
+        handwritten(object, checks);
+        handler(object, checks);
+    }
+
+    private static void handler(ObjectNode object, FieldChecks checks) {
         String handler = FieldChecks.text(object, "handler");
         if (handler.isEmpty()) {
             checks.required("handler", "");
         } else {
             checks.label(handler, "handler");
         }
+    }
+
+    private static void handwritten(ObjectNode object, FieldChecks checks) {
         if (object.has("overhead")) {
             ObjectNode limits = Json.object();
             limits.set("limits", object.path("overhead").path("podFixed"));
@@ -46,13 +54,39 @@ final class RuntimeClassStrategy implements RestStrategy {
                     FieldChecks.text(each, "value"),
                     FieldChecks.text(each, "effect"));
             if (!seen.add(key)) {
-                checks.duplicate(path + "[" + i + "]", each);
+                checks.duplicate(path + "[" + i + "]", goStyle(each));
             }
         }
     }
 
+    /** As upstream shows it: its internal types have no JSON names. */
+    private static ObjectNode goStyle(JsonNode toleration) {
+        ObjectNode shown = Json.object()
+                .put("Key", FieldChecks.text(toleration, "key"))
+                .put("Operator", FieldChecks.text(toleration, "operator"))
+                .put("Value", FieldChecks.text(toleration, "value"))
+                .put("Effect", FieldChecks.text(toleration, "effect"));
+        shown.set("TolerationSeconds", toleration.get("tolerationSeconds"));
+        return shown;
+    }
+
+    /** The rules of the handler are declarative ones of upstream's, which come last; a changed one is all there is to say of it. */
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        new FieldChecks(errors).immutable(object.path("handler"), old.path("handler"), "handler");
+        FieldChecks checks = new FieldChecks(errors);
+        String handler = FieldChecks.text(object, "handler");
+        if (!handler.isEmpty()) {
+            checks.label(handler, "handler");
+        }
+        handwritten(object, checks);
+        checks.frozen(object.path("handler"), old.path("handler"), "handler");
+        if (handler.isEmpty()) {
+            checks.required("handler", "");
+        }
+    }
+
+    @Override
+    public boolean allowUnconditionalUpdate() {
+        return false;
     }
 }

@@ -5,6 +5,7 @@ import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.SpecStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
 import io.i2kit.apiserver.registry.core.IntOrPercent;
+import io.i2kit.apiserver.registry.core.ReferenceRules;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,12 @@ final class PodDisruptionBudgetStrategy extends SpecStrategy {
         super.prepareForCreate(object);
         ObjectNode status = object.putObject("status");
         COUNTS.forEach(count -> status.put(count, 0));
+    }
+
+    /** Its own rules have none for the name: what every name must be. */
+    @Override
+    public void validateName(String name, boolean prefix, Consumer<String> problems) {
+        ReferenceRules.pathSegment(name, problems);
     }
 
     @Override
@@ -54,5 +61,10 @@ final class PodDisruptionBudgetStrategy extends SpecStrategy {
     @Override
     public void validateStatusUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
         new FieldChecks(errors).nonNegative(object.path("status"), COUNTS, "status");
+    }
+
+    @Override
+    public boolean allowUnconditionalUpdate() {
+        return false;
     }
 }

@@ -23,9 +23,7 @@ final class BindingStrategy implements RestStrategy {
 
     @Override
     public void setDefaults(ObjectNode object) {
-        if (object.get("roleRef") instanceof ObjectNode reference) {
-            setGroup(reference);
-        }
+        setGroup(object.withObjectProperty("roleRef"));
         for (JsonNode subject : object.path("subjects")) {
             String kind = subject.path("kind").asString("");
             if (subject instanceof ObjectNode named && (kind.equals("User") || kind.equals("Group"))) {
@@ -48,6 +46,27 @@ final class BindingStrategy implements RestStrategy {
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
+        handwritten(object, checks);
+        namesOfSubjects(object.path("subjects"), checks);
+        needsName(object.path("roleRef"), checks);
+    }
+
+    /** A declarative rule of upstream's, as the next one: those come last. */
+    private static void namesOfSubjects(JsonNode subjects, FieldChecks checks) {
+        for (int i = 0; i < subjects.size(); i++) {
+            if (FieldChecks.text(subjects.path(i), "name").isEmpty()) {
+                checks.required("subjects[" + i + "].name", "");
+            }
+        }
+    }
+
+    private static void needsName(JsonNode reference, FieldChecks checks) {
+        if (FieldChecks.text(reference, "name").isEmpty()) {
+            checks.required("roleRef.name", "");
+        }
+    }
+
+    private void handwritten(ObjectNode object, FieldChecks checks) {
         JsonNode reference = object.path("roleRef");
         if (!FieldChecks.text(reference, "apiGroup").equals(RbacResources.GROUP)) {
             checks.notSupported("roleRef.apiGroup", reference.path("apiGroup"), GROUP);
@@ -57,9 +76,7 @@ final class BindingStrategy implements RestStrategy {
             checks.notSupported("roleRef.kind", reference.path("kind"), kinds);
         }
         String name = FieldChecks.text(reference, "name");
-        if (name.isEmpty()) {
-            checks.required("roleRef.name", "");
-        } else {
+        if (!name.isEmpty()) {
             PathSegments.name(name, problem -> checks.invalid("roleRef.name", name, problem));
         }
         for (int i = 0; i < object.path("subjects").size(); i++) {
@@ -69,9 +86,6 @@ final class BindingStrategy implements RestStrategy {
 
     private void subject(JsonNode subject, String path, FieldChecks checks) {
         String name = FieldChecks.text(subject, "name");
-        if (name.isEmpty()) {
-            checks.required(path + ".name", "");
-        }
         switch (FieldChecks.text(subject, "kind")) {
             case "ServiceAccount" -> serviceAccount(subject, name, path, checks);
             case "User", "Group" -> {
@@ -98,16 +112,19 @@ final class BindingStrategy implements RestStrategy {
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        validate(object, errors);
+        FieldChecks checks = new FieldChecks(errors);
         JsonNode reference = object.path("roleRef");
+        handwritten(object, checks);
+        needsName(reference, checks);
         if (!Json.same(reference, old.path("roleRef"))) {
             // Upstream shows the internal type, whose fields have no JSON names.
             ObjectNode shown = Json.object();
             shown.put("APIGroup", FieldChecks.text(reference, "apiGroup"));
             shown.put("Kind", FieldChecks.text(reference, "kind"));
             shown.put("Name", FieldChecks.text(reference, "name"));
-            new FieldChecks(errors).invalid("roleRef", shown, "field is immutable");
+            checks.invalid("roleRef", shown, "field is immutable");
         }
+        namesOfSubjects(object.path("subjects"), checks);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.PathSegments;
 import io.i2kit.apiserver.registry.RestStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
+import io.i2kit.apiserver.registry.core.SelectorMatch;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,12 +39,15 @@ final class RoleStrategy implements RestStrategy {
         if (!namespaced && object.path("aggregationRule").isObject()) {
             aggregation(object.path("aggregationRule").path("clusterRoleSelectors"), checks);
         }
+        // A declarative rule of upstream's: those come last.
+        for (int i = 0; i < object.path("rules").size(); i++) {
+            if (object.path("rules").path(i).path("verbs").isEmpty()) {
+                checks.required("rules[" + i + "].verbs", "");
+            }
+        }
     }
 
     private void rule(JsonNode rule, String path, FieldChecks checks) {
-        if (rule.path("verbs").isEmpty()) {
-            checks.required(path + ".verbs", "verbs must contain at least one value");
-        }
         JsonNode urls = rule.path("nonResourceURLs");
         if (!urls.isEmpty()) {
             if (namespaced) {
@@ -75,6 +79,9 @@ final class RoleStrategy implements RestStrategy {
         }
         for (int i = 0; i < selectors.size(); i++) {
             checks.selector(selectors.path(i), path + "[" + i + "]");
+            if (!SelectorMatch.isValid(selectors.path(i))) {
+                checks.add(FieldError.invalid(path + "[" + i + "]", "null", "invalid label selector."));
+            }
         }
     }
 

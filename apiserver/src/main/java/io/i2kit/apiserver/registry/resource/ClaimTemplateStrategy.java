@@ -25,6 +25,7 @@ final class ClaimTemplateStrategy implements RestStrategy {
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        validate(object, errors);
         new FieldChecks(errors).immutable(object.path("spec"), old.path("spec"), "spec");
     }
 }

@@ -190,8 +190,8 @@ final class DeviceRules {
             }
             JsonNode opaque = configuration.path("opaque");
             if (opaque.isObject()) {
-                driver(text(opaque, "driver"), here + ".opaque.driver");
                 parameters(opaque.path("parameters"), here + ".opaque.parameters");
+                driver(text(opaque, "driver"), here + ".opaque.driver");
             } else {
                 checks.required(here + ".opaque", "");
             }

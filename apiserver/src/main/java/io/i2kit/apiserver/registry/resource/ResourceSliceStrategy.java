@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +24,7 @@ final class ResourceSliceStrategy extends SpecStrategy {
             List.of("nodeName", "nodeSelector", "allNodes", "perDeviceNodeSelection");
     private static final List<String> DEVICE_PLACES = List.of("nodeName", "nodeSelector", "allNodes");
     private static final List<String> VALUES =
-            List.of("bool", "int", "string", "version", "bools", "ints", "strings", "versions");
+            List.of("int", "bool", "string", "version", "ints", "bools", "strings", "versions");
     private static final String ONE_PLACE =
             "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required";
     private static final int MAX_DEVICES = 128;
@@ -36,24 +37,34 @@ final class ResourceSliceStrategy extends SpecStrategy {
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
-        FieldChecks checks = new FieldChecks(errors);
-        JsonNode spec = object.path("spec");
+        validate(object.path("spec"), null, new FieldChecks(errors));
+    }
+
+    private static void validate(JsonNode spec, @Nullable JsonNode old, FieldChecks checks) {
         DeviceRules rules = new DeviceRules(checks);
         rules.driver(text(spec, "driver"), "spec.driver");
         JsonNode pool = spec.path("pool");
         rules.pool(text(pool, "name"), "spec.pool.name");
         if (pool.path("resourceSliceCount").asLong(0) <= 0) {
-            checks.invalid(
-                    "spec.pool.resourceSliceCount", pool.path("resourceSliceCount"), "must be greater than zero");
+            checks.add(FieldError.invalid(
+                    "spec.pool.resourceSliceCount",
+                    Long.toString(pool.path("resourceSliceCount").asLong(0)),
+                    "must be greater than zero"));
         }
         if (pool.path("generation").asLong(0) < 0) {
             checks.invalid("spec.pool.generation", pool.path("generation"), "must be greater than or equal to zero");
+        }
+        if (old != null) {
+            checks.sameText(pool, old.path("pool"), "name", "spec.pool");
+            checks.sameText(spec, old, "driver", "spec");
+            checks.immutable(spec.path("nodeName"), old.path("nodeName"), "spec.nodeName");
         }
         place(spec, checks);
         if (spec.has("sharedCounters") && spec.has("devices")) {
             checks.invalid("spec", "", "only one of `sharedCounters` or `devices` is allowed");
         }
         devices(spec, checks, rules);
+        oneValueEach(spec.path("devices"), checks);
     }
 
     private static void place(JsonNode spec, FieldChecks checks) {
@@ -143,7 +154,6 @@ final class ResourceSliceStrategy extends SpecStrategy {
     }
 
     private static void attribute(JsonNode attribute, String path, FieldChecks checks) {
-        long set = VALUES.stream().filter(attribute::has).count();
         if (attribute.has("string") && text(attribute, "string").length() > MAX_VALUE) {
             checks.tooLong(path + ".string", MAX_VALUE);
         }
@@ -154,11 +164,27 @@ final class ResourceSliceStrategy extends SpecStrategy {
                     text(attribute, "version"),
                     "must be a string compatible with semver.org spec 2.0.0");
         }
-        if (set == 0) {
-            checks.invalid(path, "", "exactly one value must be specified");
-        } else if (set > 1) {
-            checks.invalid(path, attribute, "exactly one value must be specified");
+    }
+
+    /** A declarative rule of upstream's: those come last. */
+    private static void oneValueEach(JsonNode devices, FieldChecks checks) {
+        for (int i = 0; i < devices.size(); i++) {
+            String path = "spec.devices[" + i + "].attributes[";
+            devices.path(i).path("attributes").properties().forEach(attribute -> {
+                List<String> set =
+                        VALUES.stream().filter(attribute.getValue()::has).toList();
+                String here = path + attribute.getKey() + "]";
+                if (set.isEmpty()) {
+                    checks.invalid(here, "", "must specify one of: " + ticked(VALUES));
+                } else if (set.size() > 1) {
+                    checks.invalid(here, "{" + ticked(set) + "}", "must specify exactly one of: " + ticked(VALUES));
+                }
+            });
         }
+    }
+
+    private static String ticked(List<String> names) {
+        return "`" + String.join("`, `", names) + "`";
     }
 
     private static void placeOf(JsonNode device, String path, boolean each, FieldChecks checks) {
@@ -184,13 +210,7 @@ final class ResourceSliceStrategy extends SpecStrategy {
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        validate(object, errors);
-        FieldChecks checks = new FieldChecks(errors);
-        JsonNode spec = object.path("spec");
-        JsonNode before = old.path("spec");
-        checks.immutable(spec.path("pool").path("name"), before.path("pool").path("name"), "spec.pool.name");
-        checks.immutable(spec.path("driver"), before.path("driver"), "spec.driver");
-        checks.immutable(spec.path("nodeName"), before.path("nodeName"), "spec.nodeName");
+        validate(object.path("spec"), old.path("spec"), new FieldChecks(errors));
     }
 
     @Override

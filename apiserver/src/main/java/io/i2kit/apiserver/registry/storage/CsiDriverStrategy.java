@@ -1,6 +1,8 @@
 package io.i2kit.apiserver.registry.storage;
 
 import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Json;
+import io.i2kit.apiserver.registry.Meta;
 import io.i2kit.apiserver.registry.RestStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
 import java.util.HashSet;
@@ -27,6 +29,7 @@ final class CsiDriverStrategy implements RestStrategy {
         truth(spec, "storageCapacity", false);
         truth(spec, "requiresRepublish", false);
         truth(spec, "seLinuxMount", false);
+        truth(spec, "preventPodSchedulingIfMissing", false);
         if (!spec.has("fsGroupPolicy")) {
             spec.put("fsGroupPolicy", "ReadWriteOnceWithFSType");
         }
@@ -38,6 +41,14 @@ final class CsiDriverStrategy implements RestStrategy {
     private static void truth(ObjectNode spec, String field, boolean value) {
         if (!spec.has(field)) {
             spec.put(field, value);
+        }
+    }
+
+    /** Nothing counts it at first: the first change makes it 1. */
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        if (!Json.same(object.path("spec"), old.path("spec"))) {
+            Meta.setGeneration(object, Meta.generation(old) + 1);
         }
     }
 
@@ -98,10 +109,17 @@ final class CsiDriverStrategy implements RestStrategy {
     @Override
     public void warnings(ObjectNode object, @Nullable ObjectNode old, Consumer<String> warnings) {
         JsonNode spec = object.path("spec");
-        if (old == null && !spec.path("tokenRequests").isEmpty() && !spec.has(TOKENS_IN_SECRETS)) {
+        JsonNode requests = spec.path("tokenRequests");
+        boolean changed = old == null || !Json.same(requests, old.path("spec").path("tokenRequests"));
+        if (changed && !requests.isEmpty() && !spec.has(TOKENS_IN_SECRETS)) {
             warnings.accept(
                     "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to"
                             + " prevent possible logging of tokens in volume attributes");
         }
+    }
+
+    @Override
+    public boolean allowUnconditionalUpdate() {
+        return false;
     }
 }

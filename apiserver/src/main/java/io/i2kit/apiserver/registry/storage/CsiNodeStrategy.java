@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** CSINodes: {@code pkg/registry/storage/csinode/strategy.go} and {@code pkg/apis/storage/validation}. */
 final class CsiNodeStrategy implements RestStrategy {
-    private static final int MAX_NODE_ID = 192;
+    private static final int MAX_NODE_ID = 256;
 
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
@@ -53,19 +53,27 @@ final class CsiNodeStrategy implements RestStrategy {
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
         validate(object, errors);
-        for (JsonNode driver : object.path("spec").path("drivers")) {
-            for (JsonNode before : old.path("spec").path("drivers")) {
-                if (driver.path("name").equals(before.path("name"))
-                        && !Json.same(withoutAllocatable(driver), withoutAllocatable(before))) {
-                    new FieldChecks(errors).invalid("spec.drivers", driver, "field is immutable");
+        for (JsonNode before : old.path("spec").path("drivers")) {
+            for (JsonNode driver : object.path("spec").path("drivers")) {
+                if (FieldChecks.text(driver, "name").equals(FieldChecks.text(before, "name"))) {
+                    new FieldChecks(errors)
+                            .immutable(withoutAllocatable(driver), withoutAllocatable(before), "spec.drivers");
                 }
             }
         }
     }
 
-    private static JsonNode withoutAllocatable(JsonNode driver) {
-        ObjectNode copy = (ObjectNode) driver.deepCopy();
-        copy.remove("allocatable");
-        return copy;
+    /** As upstream shows it: its internal types have no JSON names. */
+    private static ObjectNode withoutAllocatable(JsonNode driver) {
+        ObjectNode shown = Json.object()
+                .put("Name", FieldChecks.text(driver, "name"))
+                .put("NodeID", FieldChecks.text(driver, "nodeID"));
+        shown.set("TopologyKeys", driver.get("topologyKeys"));
+        return shown.putNull("Allocatable");
+    }
+
+    @Override
+    public boolean allowUnconditionalUpdate() {
+        return false;
     }
 }

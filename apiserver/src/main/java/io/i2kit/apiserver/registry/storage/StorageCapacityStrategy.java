@@ -26,6 +26,7 @@ final class StorageCapacityStrategy implements RestStrategy {
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
+        validate(object, errors);
         FieldChecks checks = new FieldChecks(errors);
         for (String field : List.of("nodeTopology", "storageClassName")) {
             checks.immutable(object.path(field), old.path(field), field);

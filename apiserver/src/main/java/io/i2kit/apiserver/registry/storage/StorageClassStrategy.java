@@ -5,8 +5,10 @@ import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 import io.i2kit.apiserver.registry.FieldError;
 import io.i2kit.apiserver.registry.RestStrategy;
 import io.i2kit.apiserver.registry.core.FieldChecks;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +32,21 @@ final class StorageClassStrategy implements RestStrategy {
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
-        ClassRules.driver(object, "provisioner", checks);
+        handwritten(object, checks);
+        needsProvisioner(object, checks);
+    }
+
+    /** A declarative rule of upstream's: those come last. */
+    private static void needsProvisioner(ObjectNode object, FieldChecks checks) {
+        if (text(object, "provisioner").isEmpty()) {
+            checks.required("provisioner", "");
+        }
+    }
+
+    private static void handwritten(ObjectNode object, FieldChecks checks) {
+        if (!text(object, "provisioner").isEmpty()) {
+            ClassRules.driver(object, "provisioner", checks);
+        }
         ClassRules.parameters(object.path("parameters"), true, checks);
         String policy = text(object, "reclaimPolicy");
         if (!policy.isEmpty() && !RECLAIM_POLICIES.contains(policy)) {
@@ -39,17 +55,24 @@ final class StorageClassStrategy implements RestStrategy {
         if (!BINDING_MODES.contains(text(object, "volumeBindingMode"))) {
             checks.notSupported("volumeBindingMode", object.path("volumeBindingMode"), BINDING_MODES);
         }
+        // Upstream compares with an empty one, too.
+        Set<Map<String, Set<String>>> seen = new HashSet<>(Set.of(Map.of()));
         for (int i = 0; i < object.path("allowedTopologies").size(); i++) {
-            topology(
-                    object.path("allowedTopologies").path(i).path("matchLabelExpressions"),
-                    "allowedTopologies[" + i + "].matchLabelExpressions",
-                    checks);
+            String path = "allowedTopologies[" + i + "].matchLabelExpressions";
+            JsonNode term = object.path("allowedTopologies").path(i);
+            if (!seen.add(topology(term.path("matchLabelExpressions"), path, checks))) {
+                checks.duplicate(path, "");
+            }
         }
     }
 
-    /** {@code ValidateTopologySelectorTerm}. */
-    private static void topology(JsonNode expressions, String path, FieldChecks checks) {
-        Set<String> keys = new HashSet<>();
+    /**
+     * {@code ValidateTopologySelectorTerm}.
+     *
+     * @return the values by their keys
+     */
+    private static Map<String, Set<String>> topology(JsonNode expressions, String path, FieldChecks checks) {
+        Map<String, Set<String>> all = new HashMap<>();
         for (int i = 0; i < expressions.size(); i++) {
             JsonNode expression = expressions.path(i);
             String here = path + "[" + i + "]";
@@ -64,17 +87,20 @@ final class StorageClassStrategy implements RestStrategy {
                 }
             }
             checks.qualified(text(expression, "key"), here + ".key");
-            if (!keys.add(text(expression, "key"))) {
+            if (all.put(text(expression, "key"), values) != null) {
                 checks.duplicate(here + ".key", text(expression, "key"));
             }
         }
+        return all;
     }
 
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
-        for (String field : List.of("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")) {
-            checks.immutable(object.path(field), old.path(field), field);
+        handwritten(object, checks);
+        needsProvisioner(object, checks);
+        for (String field : List.of("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")) {
+            checks.frozen(object.path(field), old.path(field), field);
         }
     }
 }

@@ -13,6 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** VolumeAttachments: {@code pkg/registry/storage/volumeattachment/strategy.go} and {@code pkg/apis/storage/validation}. */
 final class VolumeAttachmentStrategy implements RestStrategy {
+    private static final String VOLUME = "persistentVolumeName";
+    private static final int MAX_DRIVER = 63;
     private static final int MAX_METADATA_BYTES = 256 * 1024;
     private static final int MAX_MESSAGE = 1024;
 
@@ -30,15 +32,37 @@ final class VolumeAttachmentStrategy implements RestStrategy {
     @Override
     public void validate(ObjectNode object, Consumer<FieldError> errors) {
         FieldChecks checks = new FieldChecks(errors);
-        JsonNode spec = object.path("spec");
-        AttachmentRules.driverName(FieldChecks.text(spec, "attacher"), "spec.attacher", checks);
+        handwritten(object.path("spec"), checks);
+        attacher(FieldChecks.text(object.path("spec"), "attacher"), checks);
+    }
+
+    /** Declarative rules of upstream's, which come last. */
+    private static void attacher(String name, FieldChecks checks) {
+        if (name.isEmpty()) {
+            checks.required("spec.attacher", "");
+            return;
+        }
+        Names.caselessSubdomain(name, problem -> checks.invalid("spec.attacher", name, problem));
+        if (name.length() > MAX_DRIVER) {
+            checks.add(new FieldError(
+                    "FieldValueTooLong",
+                    "spec.attacher",
+                    "Too long: may not be more than " + MAX_DRIVER + " characters"));
+        }
+    }
+
+    private static void handwritten(JsonNode spec, FieldChecks checks) {
         source(spec.path("source"), checks);
         String node = FieldChecks.text(spec, "nodeName");
         Names.dns1123Subdomain(node, false, problem -> checks.invalid("spec.nodeName", node, problem));
+        if (spec.path("source").has(VOLUME)) {
+            String name = FieldChecks.text(spec.path("source"), VOLUME);
+            Names.dns1123Subdomain(name, false, problem -> checks.invalid("spec.source." + VOLUME, name, problem));
+        }
     }
 
     private static void source(JsonNode source, FieldChecks checks) {
-        boolean named = source.has("persistentVolumeName");
+        boolean named = source.has(VOLUME);
         if (named == source.has("inlineVolumeSpec")) {
             String detail = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
             if (named) {
@@ -46,20 +70,18 @@ final class VolumeAttachmentStrategy implements RestStrategy {
             } else {
                 checks.required("spec.source", detail);
             }
-        } else if (named) {
-            String name = FieldChecks.text(source, "persistentVolumeName");
-            if (name.isEmpty()) {
-                checks.required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName");
-            }
-            Names.dns1123Subdomain(
-                    name, false, problem -> checks.invalid("spec.source.persistentVolumeName", name, problem));
+        } else if (named && FieldChecks.text(source, VOLUME).isEmpty()) {
+            checks.required("spec.source." + VOLUME, "must specify non empty persistentVolumeName");
         }
     }
 
+    /** Of a spec that changed the declarative rules say no more. */
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
-        validate(object, errors);
-        new FieldChecks(errors).immutable(object.path("spec"), old.path("spec"), "spec");
+        FieldChecks checks = new FieldChecks(errors);
+        AttachmentRules.driverName(FieldChecks.text(object.path("spec"), "attacher"), "spec.attacher", checks);
+        handwritten(object.path("spec"), checks);
+        checks.frozen(object.path("spec"), old.path("spec"), "spec");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.registry.storagemigration;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.registry.FieldError;
+import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.StatusStrategy;
 import io.i2kit.apiserver.registry.core.ConditionRules;
 import io.i2kit.apiserver.registry.core.FieldChecks;
@@ -29,7 +30,7 @@ final class StorageVersionMigrationStrategy extends StatusStrategy {
         if (name.isEmpty()) {
             checks.required(RESOURCE, "resource is required to be set");
         } else if (name.length() > 63 || !LABEL_1035.matcher(name).matches()) {
-            String length = name.length() > 63 ? "must be no more than 63 bytes" : "";
+            String length = name.length() > 63 ? "must be no more than 63 characters" : "";
             String form = LABEL_1035.matcher(name).matches()
                     ? ""
                     : "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"
@@ -45,7 +46,15 @@ final class StorageVersionMigrationStrategy extends StatusStrategy {
     @Override
     public void validateUpdate(ObjectNode object, ObjectNode old, Consumer<FieldError> errors) {
         validate(object, errors);
-        new FieldChecks(errors).immutable(object.path("spec"), old.path("spec"), "spec");
+        new FieldChecks(errors).immutable(goStyle(object), goStyle(old), "spec");
+    }
+
+    /** As upstream shows it: its internal type has no JSON names. */
+    private static JsonNode goStyle(JsonNode object) {
+        JsonNode resource = object.path("spec").path("resource");
+        ObjectNode shown = Json.object();
+        shown.putObject("Resource").put("group", text(resource, "group")).put("resource", text(resource, "resource"));
+        return shown;
     }
 
     @Override

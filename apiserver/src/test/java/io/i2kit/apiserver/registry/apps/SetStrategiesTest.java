@@ -84,6 +84,31 @@ class SetStrategiesTest {
     }
 
     @Test
+    void anInvalidSelectorIsAllThatIsSaidOfTheLabels() {
+        String invalid = "{'spec':{'selector':{'matchExpressions':[{'key':'a','operator':'In'}]}," + TEMPLATE + "}}";
+        String fault =
+                "spec.selector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'";
+        assertThat(daemons.faults(invalid)).containsExactly(fault);
+        assertThat(stateful.faults(invalid))
+                .containsExactly(
+                        fault,
+                        "spec.selector: Invalid value: {\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"In\"}]}");
+    }
+
+    @Test
+    void aTemplateIsThereThoughNobodyWroteIt() {
+        assertThat(stateful.faults("{}"))
+                .containsExactly(
+                        "spec.selector: Required value",
+                        "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`",
+                        "spec.template.spec.containers: Required value");
+        assertThat(daemons.faults("{'spec':{'selector':{}}}"))
+                .containsExactly(
+                        "spec.selector: Invalid value: {}: empty selector is invalid for daemonset",
+                        "spec.template.spec.containers: Required value");
+    }
+
+    @Test
     void mostOfAStatefulSetNeverChanges() {
         ObjectNode old = stateful.created(set("'serviceName':'s'"));
         ObjectNode changed = old.deepCopy();
@@ -121,6 +146,9 @@ class SetStrategiesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "'updateStrategy':{'type':'Odd','rollingUpdate':{'maxSurge':1}}|spec.updateStrategy: Unsupported value:"
+                        + " {\"Type\":\"Odd\",\"RollingUpdate\":{\"MaxUnavailable\":0,\"MaxSurge\":1}}: supported values:"
+                        + " \"RollingUpdate\", \"OnDelete\"",
                 "'updateStrategy':{'type':'Odd'}|spec.updateStrategy: Unsupported value: {\"Type\":\"Odd\",\"RollingUpdate\":null}:"
                         + " supported values: \"RollingUpdate\", \"OnDelete\"",
                 "'updateStrategy':{'rollingUpdate':{'maxSurge':1}}|spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may"
@@ -149,5 +177,7 @@ class SetStrategiesTest {
         changed.putObject("data").put("a", 2);
         assertThat(revisions.updateFaults(old, changed))
                 .containsExactly("data: Invalid value: {\"a\":2}: field is immutable");
+        assertThat(revisions.updateFaults(old, old.deepCopy().without("data")))
+                .containsExactly("data: Invalid value: null: field is immutable");
     }
 }

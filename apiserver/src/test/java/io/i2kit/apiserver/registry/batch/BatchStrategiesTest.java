@@ -44,6 +44,46 @@ class BatchStrategiesTest {
         assertThat(new JobStrategy().defaultPropagation()).isEqualTo("Orphan");
     }
 
+    @Test
+    void aJobWithoutLabelsSharesThoseOfItsTemplate() {
+        String labeled =
+                "{%s'spec':{'template':{'metadata':{'labels':{'a':'b'}},'spec':{'restartPolicy':'Never','containers':["
+                        + "{'name':'c','image':'i:1'}]}}}}";
+        ObjectNode object = jobs.created(labeled.formatted(""));
+        assertThat(object.at("/metadata/labels"))
+                .isEqualTo(
+                        tree(
+                                "{'a':'b','job-name':'x','batch.kubernetes.io/job-name':'x','controller-uid':'u','batch.kubernetes.io/controller-uid':'u'}"));
+        assertThat(jobs.created(job("")).at("/metadata/labels/job-name").asString())
+                .isEqualTo("x");
+        assertThat(jobs.created(labeled.formatted("'metadata':{'labels':{'c':'d'}},"))
+                        .at("/metadata/labels"))
+                .isEqualTo(tree("{'c':'d'}"));
+    }
+
+    @Test
+    void aFailurePolicyStays() {
+        String policy = "'podFailurePolicy':{'rules':[{'action':'%s','onPodConditions':[{'type':'A','status':'True'}]},"
+                + "{'action':'FailJob','onExitCodes':{'operator':'In','values':[1]}}]}";
+        ObjectNode old = jobs.created(job(policy.formatted("Ignore")));
+        ObjectNode changed = old.deepCopy();
+        changed.withObject("/spec/podFailurePolicy/rules/0").put("action", "Count");
+        assertThat(jobs.updateFaults(old, changed))
+                .containsExactly(
+                        "spec.podFailurePolicy: Invalid value: {\"Rules\":[{\"Action\":\"Count\",\"OnExitCodes\":null,"
+                                + "\"OnPodConditions\":[{\"Type\":\"A\",\"Status\":\"True\"}]},{\"Action\":\"FailJob\",\"OnExitCodes\":"
+                                + "{\"ContainerName\":null,\"Operator\":\"In\",\"Values\":[1]},\"OnPodConditions\":null}]}: field is immutable");
+    }
+
+    @Test
+    void aScheduleIsMissedLast() {
+        assertThat(cronJobs.faults("{}"))
+                .containsExactly(
+                        "spec.jobTemplate.spec.template.spec.containers: Required value",
+                        "spec.jobTemplate.spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"",
+                        "spec.schedule: Required value");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -68,7 +108,7 @@ class BatchStrategiesTest {
                         + "|spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In operator",
                 "'podFailurePolicy':{'rules':[{'action':'FailJob','onExitCodes':{'operator':'In','values':[2,1]}}]}"
                         + "|spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,1]: must be ordered",
-                "'successPolicy':{'rules':[]}|spec.successPolicy: Invalid value: {\"rules\":[]}: requires indexed completion mode",
+                "'successPolicy':{'rules':[]}|spec.successPolicy: Invalid value: {\"Rules\":[]}: requires indexed completion mode",
                 "'completionMode':'Indexed','completions':3,'successPolicy':{'rules':[{'succeededIndexes':'1,0'}]}"
                         + "|spec.successPolicy.rules[0].succeededIndexes: Invalid value: \"1,0\": error parsing succeededIndexes:"
                         + " non-increasing order, previous: 1, current: 0",

@@ -54,6 +54,11 @@ class CertificateRequestStrategyTest {
                 "a.io/b|,'usages':['client auth','client auth']|spec.usages[1]: Duplicate value: \"client auth\"",
                 "kubernetes.io/legacy-unknown|,'usages':['client auth']|spec.signerName: Invalid value: \"kubernetes.io/legacy-unknown\":"
                         + " the legacy signerName is not allowed via this API version",
+                "A.io/b|,'usages':['client auth']|spec.signerName: Invalid value: \"A.io\": validating label \"A\": a lowercase RFC 1123"
+                        + " label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric"
+                        + " character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+                "a/b|,'usages':['client auth']|spec.signerName: Invalid value: \"a\": should be a domain with at least two segments"
+                        + " separated by dots",
                 "plain|,'usages':['client auth']|spec.signerName: Invalid value: \"plain\": must be a fully qualified domain and path of"
                         + " the form 'example.com/signer-name'",
                 "a.io/b|,'usages':['client auth'],'expirationSeconds':5|spec.expirationSeconds: Invalid value: 5: may not specify a"

@@ -21,7 +21,8 @@ class RuntimeClassStrategyTest {
                 "{'handler':'h','overhead':{'podFixed':{'cpu':'-1'}}}|overhead.limits[cpu]: Invalid value: \"-1\": must be greater"
                         + " than or equal to 0",
                 "{'handler':'h','scheduling':{'tolerations':[{'operator':'Exists','key':'k'},{'operator':'Exists','key':'k'}]}}"
-                        + "|scheduling.tolerations[1]: Duplicate value: {\"operator\":\"Exists\",\"key\":\"k\"}"
+                        + "|scheduling.tolerations[1]: Duplicate value: {\"Key\":\"k\",\"Operator\":\"Exists\",\"Value\":\"\","
+                        + "\"Effect\":\"\",\"TolerationSeconds\":null}"
             })
     void faultsAreThoseOfUpstream(String object, String fault) {
         assertThat(classes.faults(object)).containsExactly(fault);
@@ -35,6 +36,12 @@ class RuntimeClassStrategyTest {
                 .asString()
                 .startsWith("handler: Invalid value: \"Run.C\"");
         assertThat(classes.updateFaults(classes.created("{'handler':'a'}"), tree("{'handler':'b'}")))
-                .containsExactly("handler: Invalid value: \"b\": field is immutable");
+                .containsExactly("handler: Invalid value: null: field is immutable");
+        assertThat(classes.updateFaults(
+                        classes.created("{'handler':'a'}"),
+                        tree("{'handler':'a','scheduling':{'tolerations':[{'operator':'Equal'}]}}")))
+                .containsExactly(
+                        "scheduling.tolerations[0].operator: Invalid value: \"Equal\": operator must be Exists when `key` is empty,"
+                                + " which means \"match all values and all keys\"");
     }
 }

@@ -102,7 +102,10 @@ class DeviceStrategiesTest {
                         + " required",
                 "'nodeName':'n','devices':[{'name':'d'},{'name':'d'}]|.devices[1]: Duplicate value: \"d\"",
                 "'nodeName':'n','devices':[{'name':'d','attributes':{'a':{}}}]|.devices[0].attributes[a]: Invalid value: \"\":"
-                        + " exactly one value must be specified",
+                        + " must specify one of: `int`, `bool`, `string`, `version`, `ints`, `bools`, `strings`, `versions`",
+                "'nodeName':'n','devices':[{'name':'d','attributes':{'a':{'int':1,'bool':true}}}]|.devices[0].attributes[a]:"
+                        + " Invalid value: \"{`int`, `bool`}\": must specify exactly one of: `int`, `bool`, `string`, `version`,"
+                        + " `ints`, `bools`, `strings`, `versions`",
                 "'nodeName':'n','devices':[{'name':'d','attributes':{'a':{'version':'1'}}}]|.devices[0].attributes[a].version:"
                         + " Invalid value: \"1\": must be a string compatible with semver.org spec 2.0.0",
                 "'nodeName':'n','devices':[{'name':'d','allNodes':true}]|.devices[0]: Invalid value: null: `nodeName`,"

@@ -33,7 +33,8 @@ class StorageVersionMigrationStrategyTest {
                 .asString()
                 .startsWith("spec.resource.resource: Invalid value: \"1a\": a DNS-1035 label must consist of");
         assertThat(migrations.updateFaults(migration(), tree("{'spec':{'resource':{'resource':'pods'}}}")))
-                .containsExactly("spec: Invalid value: {\"resource\":{\"resource\":\"pods\"}}: field is immutable");
+                .containsExactly(
+                        "spec: Invalid value: {\"Resource\":{\"group\":\"\",\"resource\":\"pods\"}}: field is immutable");
     }
 
     @ParameterizedTest

@@ -1,0 +1,58 @@
+package io.i2kit.apiserver.registry.batch;
+
+import static io.i2kit.apiserver.registry.core.FieldChecks.text;
+
+import io.i2kit.apiserver.registry.Json;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A Job's policies as upstream's faults show them: its internal types have no JSON names, and every field. */
+final class JobPolicies {
+    private JobPolicies() {}
+
+    static JsonNode failure(JsonNode spec) {
+        JsonNode policy = spec.path("podFailurePolicy");
+        if (!policy.isObject()) {
+            return policy;
+        }
+        ObjectNode shown = Json.object();
+        ArrayNode rules = shown.putArray("Rules");
+        for (JsonNode rule : policy.path("rules")) {
+            ObjectNode out = rules.addObject().put("Action", text(rule, "action"));
+            out.set("OnExitCodes", rule.has("onExitCodes") ? exitCodes(rule.path("onExitCodes")) : null);
+            out.set("OnPodConditions", rule.has("onPodConditions") ? conditions(rule.path("onPodConditions")) : null);
+        }
+        return shown;
+    }
+
+    private static JsonNode exitCodes(JsonNode codes) {
+        ObjectNode out = Json.object();
+        out.set("ContainerName", codes.get("containerName"));
+        out.put("Operator", text(codes, "operator"));
+        out.set("Values", codes.get("values"));
+        return out;
+    }
+
+    private static JsonNode conditions(JsonNode conditions) {
+        ArrayNode out = Json.MAPPER.createArrayNode();
+        conditions.forEach(condition ->
+                out.addObject().put("Type", text(condition, "type")).put("Status", text(condition, "status")));
+        return out;
+    }
+
+    static JsonNode success(JsonNode spec) {
+        JsonNode policy = spec.path("successPolicy");
+        if (!policy.isObject()) {
+            return policy;
+        }
+        ObjectNode shown = Json.object();
+        ArrayNode rules = shown.putArray("Rules");
+        for (JsonNode rule : policy.path("rules")) {
+            ObjectNode out = rules.addObject();
+            out.set("SucceededIndexes", rule.get("succeededIndexes"));
+            out.set("SucceededCount", rule.get("succeededCount"));
+        }
+        return shown;
+    }
+}
