@@ -71,11 +71,15 @@ final class EnvironmentValidation {
                 keyReference(source.path(kind), path + "." + kind);
             }
         }
+        if (source.has("fileKeyRef")) {
+            fileReference(source.path("fileKeyRef"), path + ".fileKeyRef");
+        }
         if (source.isEmpty()) {
             checks.invalid(
                     path,
                     "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
+                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or"
+                            + " `fileKeyRef`");
         } else if (!text(variable, "value").isEmpty()) {
             checks.invalid(path, "", "may not be specified when `value` is not empty");
         } else if (source.size() > 1) {
@@ -90,6 +94,28 @@ final class EnvironmentValidation {
             checks.required(path + ".key", "");
         } else {
             ValueRules.configKey(key, problem -> checks.invalid(path + ".key", key, problem));
+        }
+    }
+
+    /** {@code v1.FileKeySelector}. */
+    private void fileReference(JsonNode reference, String path) {
+        String key = text(reference, "key");
+        if (key.isEmpty()) {
+            checks.required(path + ".key", "");
+        } else {
+            ValueRules.environmentName(key, problem -> checks.invalid(path + ".key", key, problem));
+        }
+        String volume = text(reference, "volumeName");
+        if (volume.isEmpty()) {
+            checks.required(path + ".volumeName", "");
+        } else {
+            checks.label(volume, path + ".volumeName");
+        }
+        String file = text(reference, "path");
+        if (file.isEmpty()) {
+            checks.required(path + ".path", "");
+        } else {
+            ValueRules.noBacksteps(file, problem -> checks.invalid(path + ".path", file, problem));
         }
     }
 

@@ -122,6 +122,12 @@ class PodStrategyTest {
                 "{'containers':[{'name':'c','image':'i','env':[{'name':'A','value':'1','valueFrom':{'fieldRef':"
                         + "{'fieldPath':'metadata.name'}}}]}]}"
                         + "|spec.containers[0].env[0].valueFrom: Invalid value: \"\": may not be specified when `value` is not empty",
+                "{'containers':[{'name':'c','image':'i','env':[{'name':'A','valueFrom':{}}]}]}"
+                        + "|spec.containers[0].env[0].valueFrom: Invalid value: \"\": must specify one of: `fieldRef`,"
+                        + " `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
+                "{'containers':[{'name':'c','image':'i','env':[{'name':'A','valueFrom':{'fileKeyRef':"
+                        + "{'key':'K','volumeName':'v','path':'a/../b'}}}]}]}"
+                        + "|spec.containers[0].env[0].valueFrom.fileKeyRef.path: Invalid value: \"a/../b\": must not contain '..'",
                 "{'containers':[{'name':'c','image':'i','env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'spec.color'}}}]}]}"
                         + "|spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"spec.color\": error converting"
                         + " fieldPath: field label not supported: spec.color",
