@@ -19,7 +19,7 @@ final class MergePatch {
      */
     static String text(@Nullable JsonNode target, JsonNode patch) {
         if (!(patch instanceof ObjectNode changes)) {
-            return sorted(pruned(patch)).toString();
+            return pruned(patch).toString();
         }
         Map<String, String> fields = new TreeMap<>();
         if (target instanceof ObjectNode object) {
@@ -40,34 +40,19 @@ final class MergePatch {
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** A copy without fields that are null. */
+    /** A copy without fields that are null, the others in order. */
     private static JsonNode pruned(JsonNode node) {
         if (node instanceof ObjectNode object) {
             ObjectNode out = object.objectNode();
             object.properties().stream()
                     .filter(field -> !field.getValue().isNull())
+                    .sorted(Map.Entry.comparingByKey())
                     .forEach(field -> out.set(field.getKey(), pruned(field.getValue())));
             return out;
         }
         if (node instanceof ArrayNode array) {
             ArrayNode out = array.arrayNode();
             array.forEach(item -> out.add(pruned(item)));
-            return out;
-        }
-        return node;
-    }
-
-    private static JsonNode sorted(JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            ObjectNode out = object.objectNode();
-            object.propertyStream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .forEach(field -> out.set(field.getKey(), sorted(field.getValue())));
-            return out;
-        }
-        if (node instanceof ArrayNode array) {
-            ArrayNode out = array.arrayNode();
-            array.forEach(item -> out.add(sorted(item)));
             return out;
         }
         return node;

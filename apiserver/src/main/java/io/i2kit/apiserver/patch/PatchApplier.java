@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -84,7 +85,7 @@ public final class PatchApplier {
         } catch (JsonPatch.OperationException e) {
             throw rejected();
         }
-        return conform(target, patched, patched.toString(), List.of(), validation);
+        return conform(target, patched, Shown.json(patched::toString), List.of(), validation);
     }
 
     private Patched merge(PatchTarget target, PatchRequest.Merge request, ObjectNode live, FieldValidation validation) {
@@ -94,7 +95,7 @@ public final class PatchApplier {
                     + " into Go value of type map[string]interface {}");
         }
         JsonNode patched = MergePatch.apply(live, patch.root());
-        String shown = MergePatch.text(live, patch.root());
+        Shown shown = Shown.json(() -> MergePatch.text(live, patch.root()));
         return conform(target, patched, shown, patch.duplicates(), validation);
     }
 
@@ -120,7 +121,8 @@ public final class PatchApplier {
         } catch (StrategicMergePatch.PatchException e) {
             throw e.code() == 422 ? rejected() : ApiException.badRequest(String.valueOf(e.getMessage()));
         }
-        return conform(target, patched, GoText.of(changes), patch.duplicates(), validation);
+        Shown shown = new Shown(SchemaCheck.Dialect.UNSTRUCTURED, () -> GoText.of(changes));
+        return conform(target, patched, shown, patch.duplicates(), validation);
     }
 
     private static TreeReader.Tree read(byte[] body) {
@@ -131,9 +133,20 @@ public final class PatchApplier {
         }
     }
 
+    /**
+     * What a message holds of a patch, put together when there is one.
+     *
+     * @param dialect the words of the converter for what came as a map, of the JSON decoder for what came as JSON
+     */
+    private record Shown(SchemaCheck.Dialect dialect, Supplier<String> text) {
+        static Shown json(Supplier<String> text) {
+            return new Shown(SchemaCheck.Dialect.JSON, text);
+        }
+    }
+
     /** What the patch led to, as an object of its kind. */
     private Patched conform(
-            PatchTarget target, JsonNode patched, String shown, List<String> duplicates, FieldValidation validation) {
+            PatchTarget target, JsonNode patched, Shown shown, List<String> duplicates, FieldValidation validation) {
         SchemaNode root = schema.find(target.kind());
         if (root == null) {
             if (patched instanceof ObjectNode object) {
@@ -144,10 +157,8 @@ public final class PatchApplier {
                     "json: cannot unmarshal " + GoText.jsonKind(patched)
                             + " into Go value of type map[string]interface {}");
         }
-        // The words of the converter for what came as a map, of the JSON decoder for what came as JSON.
-        boolean map = shown.startsWith("map[");
-        SchemaCheck check = new SchemaCheck(map ? SchemaCheck.Dialect.UNSTRUCTURED : SchemaCheck.Dialect.JSON);
-        if (!map) {
+        SchemaCheck check = new SchemaCheck(shown.dialect());
+        if (shown.dialect() == SchemaCheck.Dialect.JSON) {
             checkKind(target, patched, shown);
         }
         ObjectNode object;
@@ -167,7 +178,7 @@ public final class PatchApplier {
     }
 
     /** A patch cannot make another kind of an object. */
-    private void checkKind(PatchTarget target, JsonNode patched, String shown) {
+    private void checkKind(PatchTarget target, JsonNode patched, Shown shown) {
         String fault = StrictDecoder.wrongTypeMeta(patched);
         if (!fault.isEmpty()) {
             throw invalid(shown, fault);
@@ -187,8 +198,8 @@ public final class PatchApplier {
         }
     }
 
-    private static ApiException invalid(String shown, String detail) {
-        String quoted = StringNode.valueOf(shown).toString();
+    private static ApiException invalid(Shown shown, String detail) {
+        String quoted = StringNode.valueOf(shown.text().get()).toString();
         return ApiException.invalid("", "", "", List.of(FieldError.invalid("patch", quoted, detail)));
     }
 
@@ -224,7 +235,7 @@ public final class PatchApplier {
         if (!tree.duplicates().isEmpty() && validation == FieldValidation.STRICT) {
             throw ApiException.badRequest("error strict decoding YAML: " + String.join(", ", tree.duplicates()));
         }
-        Patched patched = conform(target, after, after.toString(), List.of(), validation);
+        Patched patched = conform(target, after, Shown.json(after::toString), List.of(), validation);
         return new Patched(patched.object(), validation == FieldValidation.WARN ? tree.duplicates() : List.of());
     }
 
