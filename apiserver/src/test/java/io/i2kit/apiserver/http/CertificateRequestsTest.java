@@ -3,6 +3,8 @@ package io.i2kit.apiserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.i2kit.apiserver.http.TestClient.Reply;
+import io.i2kit.apiserver.http.content.ProtobufBodies;
+import io.i2kit.apiserver.registry.Json;
 import io.i2kit.apiserver.registry.certificates.Requests;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Who asks for certificates, and who may give them. */
 class CertificateRequestsTest {
@@ -76,6 +79,22 @@ class CertificateRequestsTest {
         assertThat(reply.status()).as(reply.text()).isEqualTo(201);
         assertThat(reply.at("/spec/username")).isEqualTo("dev");
         assertThat(reply.at("/spec/groups/0")).isEqualTo("developers");
+    }
+
+    @Test
+    void whatAUserIsBesidesIsReadFromProtobufToo() {
+        ObjectNode object =
+                Json.parseRequest(body("extra", "CN=x", "example.com/s").getBytes(StandardCharsets.UTF_8));
+        object.put("apiVersion", "certificates.k8s.io/v1").put("kind", "CertificateSigningRequest");
+        object.withObjectProperty("spec")
+                .putObject("extra")
+                .putArray("a.io/b")
+                .add("c")
+                .add("d");
+        Reply reply = client.send(
+                "POST", REQUESTS, ProtobufBodies.of(object), "Content-Type", "application/vnd.kubernetes.protobuf");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(201);
+        assertThat(reply.at("/spec/username")).as("the server names who asks").isEqualTo("root");
     }
 
     @Test

@@ -121,8 +121,9 @@ final class ProtobufTrees {
                         : NODES.stringNode(text(message, "strVal"));
             case "k8s.io.apimachinery.pkg.apis.meta.v1.FieldsV1", "k8s.io.apimachinery.pkg.runtime.RawExtension" ->
                 embedded(message);
-            case "k8s.io.api.authorization.v1.ExtraValue", "k8s.io.api.authentication.v1.ExtraValue" ->
-                object(message).withArray("/items");
+            case "k8s.io.api.authorization.v1.ExtraValue",
+                    "k8s.io.api.authentication.v1.ExtraValue",
+                    "k8s.io.api.certificates.v1.ExtraValue" -> object(message).withArray("/items");
             default -> object(message);
         };
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Objects as a client that speaks protobuf sends them: the other way round than {@link ProtobufTrees}. */
@@ -70,6 +71,11 @@ public final class ProtobufBodies {
                 set(builder, "raw", ByteString.copyFromUtf8(tree.toString()));
                 yield builder.build();
             }
+            case "k8s.io.api.certificates.v1.ExtraValue" ->
+                struct(
+                        descriptor,
+                        builder,
+                        JsonNodeFactory.instance.objectNode().set("items", tree));
             default -> struct(descriptor, builder, tree);
         };
     }
