@@ -79,7 +79,8 @@ class PodControllersTest {
             assertThat(text(pod, "status.podIP")).isEqualTo(instance.address());
             String about = "pods/" + text(pod, "metadata.name");
             assertThat(server.events).anyMatch(event -> event.startsWith(about + " Scheduled: "));
-            assertThat(server.events).contains(about + " Started: Started container web");
+            // Told after the status is written.
+            await("it is told", () -> server.events.contains(about + " Started: Started container web"));
         }
         assertThat(server.events).anyMatch(event -> event.startsWith("apps/replicasets/web SuccessfulCreate: "));
         ObjectNode node = get(new ObjectKey("nodes", "", "i2kit-local"));
