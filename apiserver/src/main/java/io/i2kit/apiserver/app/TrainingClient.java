@@ -1,6 +1,7 @@
 package io.i2kit.apiserver.app;
 
-import io.i2kit.apiserver.http.tls.Pems;
+import io.i2kit.apiserver.http.tls.PemIdentity;
+import io.i2kit.apiserver.http.tls.TlsManagers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The requests of an ordinary kubectl session, over TLS with the administrator's certificate. */
 final class TrainingClient {
@@ -50,9 +44,12 @@ final class TrainingClient {
     private final String server;
     private final HttpClient http;
 
-    TrainingClient(Kubeconfig kubeconfig) throws IOException, GeneralSecurityException {
+    TrainingClient(Kubeconfig kubeconfig) {
         this.server = kubeconfig.server();
-        this.http = HttpClient.newBuilder().sslContext(tls(kubeconfig)).build();
+        this.http = HttpClient.newBuilder()
+                .sslContext(TlsManagers.client(
+                        new PemIdentity(kubeconfig.certificate(), kubeconfig.key()), kubeconfig.ca()))
+                .build();
     }
 
     /** @throws IOException when a request fails: a server that cannot do these is broken */
@@ -132,20 +129,5 @@ final class TrainingClient {
                 .header("Accept", accept)
                 .header("Content-Type", type)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    }
-
-    private static SSLContext tls(Kubeconfig kubeconfig) throws IOException, GeneralSecurityException {
-        X509Certificate own = Pems.certificate(kubeconfig.certificate());
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setCertificateEntry("authority", Pems.certificate(kubeconfig.ca()));
-        store.setKeyEntry("own", Pems.key(kubeconfig.key()), new char[0], new Certificate[] {own});
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 }

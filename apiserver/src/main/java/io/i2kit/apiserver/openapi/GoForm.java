@@ -41,7 +41,8 @@ public final class GoForm {
         }
         GoField go = owner.goField(field);
         return switch (go.empty()) {
-            case ZERO, NULL -> value.isNull() && go.empty() == Empty.ZERO;
+            case ZERO -> value.isNull();
+            case NULL -> false;
             case OMITTED_STRUCT -> value.isEmpty();
             case OMITTED -> value.isNull() || !go.pointer() && isNothing(value, type);
         };
@@ -52,12 +53,15 @@ public final class GoForm {
             case Struct pointer -> false;
             case ListOf list -> value.isEmpty();
             case MapOf map -> value.isEmpty();
-            case Scalar scalar ->
-                scalar != Scalar.ANY
-                        && (value.isString() && value.stringValue().isEmpty()
-                                || value.isBoolean() && !value.booleanValue()
-                                || value.isNumber() && value.doubleValue() == 0);
+            case Scalar scalar -> scalar != Scalar.ANY && isZero(value);
         };
+    }
+
+    /** Whether it is an empty text, 0 or false. */
+    public static boolean isZero(JsonNode value) {
+        return value.isString() && value.stringValue().isEmpty()
+                || value.isBoolean() && !value.booleanValue()
+                || value.isNumber() && value.doubleValue() == 0;
     }
 
     private static void complete(ObjectNode object, Struct struct) {

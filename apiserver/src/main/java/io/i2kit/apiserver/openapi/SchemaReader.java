@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads {@code schema.json}, which {@code src/build/openapi_schema.py} writes: {@code kinds} names the type of each
  * {@code apiVersion/kind}; {@code types} holds {@code {"alias": expression}} or {@code {"fields": {name: expression}, "defaults":
- * {…}, "atomic": true, "go": {name: {@link GoField#parse text}}}}. An expression is a scalar's name, {@code #Type}, or an object: {@code {"list": expression, "kind", "keys",
- * "mergeKey"}}, {@code {"map": expression}} or {@code {"type": expression}}, each with {@code "atomic"} and {@code "patch"} where
+ * {…}, "atomic": true, "go": {name: text}}}, with the texts of {@link GoField#parse}. An expression is a scalar's name, {@code #Type},
+ * or an object: {@code {"list": expression, "kind", "keys", "mergeKey"}}, {@code {"map": expression}} or {@code {"type": expression}}, each with {@code "atomic"} and {@code "patch"} where
  * they are set.
  */
 final class SchemaReader {

@@ -347,8 +347,9 @@ public final class Store {
     /**
      * Upstream notes who owns what before admission and the strategies add their own, so nobody owns what the server allotted:
      * an applier that never named a Pod's service account does not take it away.
+     *
+     * @param object what its writer means; brought into the form in which it is stored
      */
-    /** Of an object that is what its writer means; brings it into the form in which it is stored. */
     private void manageFields(
             ResourceDefinition definition,
             String subresource,

@@ -23,9 +23,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,11 +160,7 @@ class ClientAuthoritiesTest {
     }
 
     private static HttpResponse<String> review(ApiFront front, PemIdentity client, String... headers) throws Exception {
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(
-                new KeyManager[] {TlsManagers.keys(client)},
-                new TrustManager[] {TlsManagers.trust(front.authority().certificatePem())},
-                null);
+        SSLContext tls = TlsManagers.client(client, front.authority().certificatePem());
         try (HttpClient http = HttpClient.newBuilder().sslContext(tls).build()) {
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             URI.create(front.address().url() + WHO_AM_I))

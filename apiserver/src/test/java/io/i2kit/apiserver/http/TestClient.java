@@ -1,6 +1,6 @@
 package io.i2kit.apiserver.http;
 
-import io.i2kit.apiserver.http.tls.Pems;
+import io.i2kit.apiserver.http.tls.TlsManagers;
 import io.i2kit.apiserver.registry.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,15 +12,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -34,21 +30,16 @@ final class TestClient {
     private final TestApiServer server;
     private final HttpClient http;
 
-    TestClient(TestApiServer server) throws GeneralSecurityException, IOException {
+    TestClient(TestApiServer server) {
         this.server = server;
         this.http = trusting(server.authority);
     }
 
     /** @param authority PEM of who signs the server's certificate */
-    static HttpClient trusting(String authority) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setCertificateEntry("ca", Pems.certificate(authority));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(store);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
-        return HttpClient.newBuilder().sslContext(tls).build();
+    static HttpClient trusting(String authority) {
+        return HttpClient.newBuilder()
+                .sslContext(TlsManagers.client(null, authority))
+                .build();
     }
 
     /** An answer. */

@@ -1,9 +1,11 @@
 package io.i2kit.apiserver.http.content;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
+import io.i2kit.apiserver.openapi.GoForm;
 import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.openapi.SchemaType.Struct;
 import io.i2kit.apiserver.registry.Json;
@@ -40,6 +42,7 @@ final class ProtobufTrees {
 
     static ObjectNode object(Message message) {
         ObjectNode object = Json.object();
+        Struct type = type(message.getDescriptorForType());
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
             FieldDescriptor field = entry.getKey();
             if (field.isMapField()) {
@@ -48,22 +51,19 @@ final class ProtobufTrees {
                 ArrayNode array = object.putArray(field.getName());
                 ((List<?>) entry.getValue()).forEach(item -> array.add(value(field, item)));
             } else {
-                put(object, field, entry.getValue());
+                put(object, type, field, entry.getValue());
             }
         }
         return object;
     }
 
-    private static void put(ObjectNode object, FieldDescriptor field, Object raw) {
+    private static void put(ObjectNode object, @Nullable Struct type, FieldDescriptor field, Object raw) {
         if (INLINE.contains(field.getName()) && raw instanceof Message embedded) {
             object.setAll(object(embedded));
             return;
         }
         JsonNode value = value(field, raw);
-        boolean zero = value.isString() && value.stringValue().isEmpty()
-                || value.isBoolean() && !value.booleanValue()
-                || value.isNumber() && value.doubleValue() == 0;
-        if (!value.isNull() && (!zero || isPointer(field))) {
+        if (!value.isNull() && (!GoForm.isZero(value) || mayBeZero(type, field.getName()))) {
             object.set(field.getName(), value);
         }
     }
@@ -72,15 +72,14 @@ final class ProtobufTrees {
      * Whether a zero means something: Go's encoder sends every field that is no pointer, also when there is nothing in it. Of types that
      * are embedded in others nothing is known here; the decoder knows.
      */
-    private static boolean isPointer(FieldDescriptor field) {
-        String name = "io.k8s" + field.getContainingType().getFullName().substring("k8s.io".length());
+    private static boolean mayBeZero(@Nullable Struct type, String field) {
+        return type == null || !type.isGoTypeKnown() || type.goField(field).pointer();
+    }
+
+    private static @Nullable Struct type(Descriptor message) {
+        String name = "io.k8s" + message.getFullName().substring("k8s.io".length());
         Struct type = Schema.builtIn().type(name);
-        if (type == null) {
-            type = Schema.builtIn().type(BETA.matcher(name).replaceFirst("v1"));
-        }
-        return type == null
-                || !type.isGoTypeKnown()
-                || type.goField(field.getName()).pointer();
+        return type == null ? Schema.builtIn().type(BETA.matcher(name).replaceFirst("v1")) : type;
     }
 
     private static ObjectNode map(List<?> entries) {
@@ -121,9 +120,8 @@ final class ProtobufTrees {
                         : NODES.stringNode(text(message, "strVal"));
             case "k8s.io.apimachinery.pkg.apis.meta.v1.FieldsV1", "k8s.io.apimachinery.pkg.runtime.RawExtension" ->
                 embedded(message);
-            case "k8s.io.api.authorization.v1.ExtraValue",
-                    "k8s.io.api.authentication.v1.ExtraValue",
-                    "k8s.io.api.certificates.v1.ExtraValue" -> object(message).withArray("/items");
+            case String name
+            when name.endsWith(".ExtraValue") -> object(message).withArray("/items");
             default -> object(message);
         };
     }

@@ -5,11 +5,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** The JDK's managers from PEM texts: loads no Bouncy Castle, which costs a quarter of a second at start. */
 public final class TlsManagers {
@@ -38,7 +41,7 @@ public final class TlsManagers {
      * @param authorities PEM, one or more
      */
     public static TrustManager asking(String authorities) {
-        return new AskingTrustManager(trust(authorities).getAcceptedIssuers());
+        return new AskingTrustManager(Pems.certificates(authorities).toArray(X509Certificate[]::new));
     }
 
     /** Trusts what one of these signed. @param authorities PEM, one or more */
@@ -53,6 +56,23 @@ public final class TlsManagers {
             return (X509TrustManager) factory.getTrustManagers()[0];
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException("the authorities are not usable for TLS", e);
+        }
+    }
+
+    /**
+     * TLS of a client.
+     *
+     * @param identity what it shows; null for nothing
+     * @param authorities of servers, PEM, one or more
+     */
+    public static SSLContext client(@Nullable PemIdentity identity, String authorities) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            KeyManager[] keys = identity == null ? null : new KeyManager[] {keys(identity)};
+            context.init(keys, new TrustManager[] {trust(authorities)}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
         }
     }
 

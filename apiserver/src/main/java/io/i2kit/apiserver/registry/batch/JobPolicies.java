@@ -3,6 +3,7 @@ package io.i2kit.apiserver.registry.batch;
 import static io.i2kit.apiserver.registry.core.FieldChecks.text;
 
 import io.i2kit.apiserver.registry.Json;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,17 +13,27 @@ final class JobPolicies {
     private JobPolicies() {}
 
     static JsonNode failure(JsonNode spec) {
-        JsonNode policy = spec.path("podFailurePolicy");
+        return shown(spec.path("podFailurePolicy"), (rule, out) -> {
+            out.put("Action", text(rule, "action"));
+            out.set("OnExitCodes", rule.has("onExitCodes") ? exitCodes(rule.path("onExitCodes")) : null);
+            out.set("OnPodConditions", rule.has("onPodConditions") ? conditions(rule.path("onPodConditions")) : null);
+        });
+    }
+
+    static JsonNode success(JsonNode spec) {
+        return shown(spec.path("successPolicy"), (rule, out) -> {
+            out.set("SucceededIndexes", rule.get("succeededIndexes"));
+            out.set("SucceededCount", rule.get("succeededCount"));
+        });
+    }
+
+    private static JsonNode shown(JsonNode policy, BiConsumer<JsonNode, ObjectNode> writeRule) {
         if (!policy.isObject()) {
             return policy;
         }
         ObjectNode shown = Json.object();
         ArrayNode rules = shown.putArray("Rules");
-        for (JsonNode rule : policy.path("rules")) {
-            ObjectNode out = rules.addObject().put("Action", text(rule, "action"));
-            out.set("OnExitCodes", rule.has("onExitCodes") ? exitCodes(rule.path("onExitCodes")) : null);
-            out.set("OnPodConditions", rule.has("onPodConditions") ? conditions(rule.path("onPodConditions")) : null);
-        }
+        policy.path("rules").forEach(rule -> writeRule.accept(rule, rules.addObject()));
         return shown;
     }
 
@@ -39,20 +50,5 @@ final class JobPolicies {
         conditions.forEach(condition ->
                 out.addObject().put("Type", text(condition, "type")).put("Status", text(condition, "status")));
         return out;
-    }
-
-    static JsonNode success(JsonNode spec) {
-        JsonNode policy = spec.path("successPolicy");
-        if (!policy.isObject()) {
-            return policy;
-        }
-        ObjectNode shown = Json.object();
-        ArrayNode rules = shown.putArray("Rules");
-        for (JsonNode rule : policy.path("rules")) {
-            ObjectNode out = rules.addObject();
-            out.set("SucceededIndexes", rule.get("succeededIndexes"));
-            out.set("SucceededCount", rule.get("succeededCount"));
-        }
-        return shown;
     }
 }

@@ -11,14 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,11 +87,7 @@ final class IssuerKeys {
                     JWKSet.parse(read(URI.create(configuration.path("jwks_uri").asString(""))));
             fetched = new Fetched(keys, clock.instant());
             return keys;
-        } catch (IOException
-                | GeneralSecurityException
-                | ParseException
-                | JacksonException
-                | IllegalArgumentException e) {
+        } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
             LOG.warn("The keys of the OpenID issuer {} cannot be read: {}", issuer, e.toString());
             throw new Refused("oidc: authenticator for issuer \"" + issuer + "\" is not initialized");
         } catch (InterruptedException e) {
@@ -105,7 +98,7 @@ final class IssuerKeys {
         }
     }
 
-    private String read(URI uri) throws IOException, InterruptedException, GeneralSecurityException {
+    private String read(URI uri) throws IOException, InterruptedException {
         if (!"https".equals(uri.getScheme())) {
             throw new IOException(uri + " is not https");
         }
@@ -117,14 +110,12 @@ final class IssuerKeys {
         return response.body();
     }
 
-    private HttpClient client() throws IOException, GeneralSecurityException {
+    private HttpClient client() throws IOException {
         HttpClient present = client;
         if (present == null) {
             HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIMEOUT);
             if (authority != null) {
-                SSLContext tls = SSLContext.getInstance("TLS");
-                tls.init(null, new TrustManager[] {TlsManagers.trust(Files.readString(authority))}, null);
-                builder.sslContext(tls);
+                builder.sslContext(TlsManagers.client(null, Files.readString(authority)));
             }
             present = builder.build();
             client = present;
