@@ -5,6 +5,7 @@ import io.i2kit.apiserver.openapi.SchemaType.ListOf;
 import io.i2kit.apiserver.openapi.SchemaType.MapOf;
 import io.i2kit.apiserver.openapi.SchemaType.Scalar;
 import io.i2kit.apiserver.openapi.SchemaType.Struct;
+import io.i2kit.apiserver.openapi.SchemaType.Struct.Field;
 import java.util.Iterator;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -35,17 +36,17 @@ public final class GoForm {
     }
 
     /** Whether a field that holds this is not written. */
-    public static boolean isOmitted(Struct owner, String field, SchemaType type, JsonNode value) {
-        if (!owner.isGoTypeKnown()) {
-            return false;
-        }
-        GoField go = owner.goField(field);
-        return switch (go.empty()) {
-            case ZERO -> value.isNull();
-            case NULL -> false;
-            case OMITTED_STRUCT -> value.isEmpty();
-            case OMITTED -> value.isNull() || !go.pointer() && isNothing(value, type);
-        };
+    public static boolean isOmitted(Struct owner, Field field, JsonNode value) {
+        return owner.isGoTypeKnown()
+                && switch (field.go().empty()) {
+                    case ZERO -> value.isNull();
+                    case NULL -> false;
+                    case OMITTED_STRUCT -> value.isEmpty();
+                    case OMITTED ->
+                        value.isNull()
+                                || !field.go().pointer()
+                                        && isNothing(value, field.schema().type());
+                };
     }
 
     private static boolean isNothing(JsonNode value, SchemaType type) {
@@ -68,32 +69,28 @@ public final class GoForm {
         Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
         while (fields.hasNext()) {
             Map.Entry<String, JsonNode> field = fields.next();
-            SchemaNode schema = struct.field(field.getKey());
-            if (schema != null) {
-                complete(field.getValue(), schema.type());
-                if (isNull(struct.goField(field.getKey()), schema.type(), field.getValue())) {
+            Field known = struct.field(field.getKey());
+            if (known != null) {
+                complete(field.getValue(), known.schema().type());
+                if (isNull(known, field.getValue())) {
                     field.setValue(NODES.nullNode());
-                }
-                if (isOmitted(struct, field.getKey(), schema.type(), field.getValue())) {
+                } else if (isOmitted(struct, known, field.getValue())) {
                     fields.remove();
                 }
             }
         }
-        struct.goFields().forEach((name, go) -> {
-            SchemaNode schema = struct.field(name);
-            if (schema != null && !object.has(name)) {
-                switch (go.empty()) {
-                    case ZERO -> object.set(name, zero(schema.type()));
-                    case NULL -> object.set(name, NODES.nullNode());
-                    case OMITTED, OMITTED_STRUCT -> {}
-                }
+        struct.alwaysWritten().forEach((name, known) -> {
+            if (!object.has(name)) {
+                boolean zero = known.go().empty() == Empty.ZERO;
+                object.set(name, zero ? zero(known.schema().type()) : NODES.nullNode());
             }
         });
     }
 
     /** Protobuf, in which upstream stores, does not know a list without elements from none. */
-    private static boolean isNull(GoField go, SchemaType type, JsonNode value) {
-        return go.empty() == Empty.NULL && !(type instanceof Struct) && !(type instanceof Scalar) && value.isEmpty();
+    private static boolean isNull(Field field, JsonNode value) {
+        SchemaType type = field.schema().type();
+        return field.go().empty() == Empty.NULL && (type instanceof ListOf || type instanceof MapOf) && value.isEmpty();
     }
 
     private static void complete(JsonNode value, SchemaType type) {

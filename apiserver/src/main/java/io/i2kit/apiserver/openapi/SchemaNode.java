@@ -37,8 +37,8 @@ public record SchemaNode(SchemaType type, boolean atomic, PatchStrategy patch) {
     public SchemaNode child(String field) {
         return switch (type) {
             case SchemaType.Struct struct -> {
-                SchemaNode found = struct.field(field);
-                yield found == null ? ANY : found;
+                SchemaType.Struct.Field found = struct.field(field);
+                yield found == null ? ANY : found.schema();
             }
             case SchemaType.MapOf map -> map.value();
             case SchemaType.ListOf list -> ANY;

@@ -1,5 +1,6 @@
 package io.i2kit.apiserver.openapi;
 
+import io.i2kit.apiserver.openapi.GoField.Empty;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,14 @@ public sealed interface SchemaType {
         private final String name;
         private final Map<String, JsonNode> defaults;
         private final @Nullable Map<String, GoField> go;
-        private final Map<String, SchemaNode> fields = new LinkedHashMap<>();
+        private final Map<String, Field> fields = new LinkedHashMap<>();
+        private final Map<String, Field> alwaysWritten = new LinkedHashMap<>();
+
+        /**
+         * @param schema its value's
+         * @param go what it is in Go; a plain value with {@code omitempty} where nothing else is known
+         */
+        public record Field(SchemaNode schema, GoField go) {}
 
         /** @param go null when nothing is known of the Go type */
         Struct(String name, Map<String, JsonNode> defaults, @Nullable Map<String, GoField> go) {
@@ -65,7 +73,11 @@ public sealed interface SchemaType {
         }
 
         void addField(String field, SchemaNode node) {
-            fields.put(field, node);
+            Field known = new Field(node, go == null ? GoField.PLAIN : go.getOrDefault(field, GoField.PLAIN));
+            fields.put(field, known);
+            if (known.go().empty() == Empty.ZERO || known.go().empty() == Empty.NULL) {
+                alwaysWritten.put(field, known);
+            }
         }
 
         /** The name of its OpenAPI definition, for example {@code io.k8s.api.core.v1.Pod}. */
@@ -84,26 +96,22 @@ public sealed interface SchemaType {
             return parts.length < 2 ? name : parts[parts.length - 2] + "." + parts[parts.length - 1];
         }
 
-        public @Nullable SchemaNode field(String field) {
+        public @Nullable Field field(String field) {
             return fields.get(field);
         }
 
-        public Map<String, SchemaNode> fields() {
+        public Map<String, Field> fields() {
             return Collections.unmodifiableMap(fields);
         }
 
-        /** Whether {@link #goFields} tells all. */
+        /** The fields that Go writes even when they hold nothing. */
+        Map<String, Field> alwaysWritten() {
+            return Collections.unmodifiableMap(alwaysWritten);
+        }
+
+        /** Whether what is told of a field's Go type is all. */
         public boolean isGoTypeKnown() {
             return go != null;
-        }
-
-        /** The fields that are more than plain values with {@code omitempty}. */
-        public Map<String, GoField> goFields() {
-            return go == null ? Map.of() : go;
-        }
-
-        public GoField goField(String field) {
-            return goFields().getOrDefault(field, GoField.PLAIN);
         }
 
         /** The default of a field that is part of a list's key, or null. */

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A set of field paths, in the shape of {@code FieldsV1}. Only {@link #insert} changes a set, and only while it is built.
+ * A set of field paths, in the shape of {@code FieldsV1}. Only {@link Place} changes a set, and only while it is built.
  * Source: {@code sigs.k8s.io/structured-merge-diff/fieldpath/set.go}.
  */
 final class FieldSet {
@@ -24,6 +24,8 @@ final class FieldSet {
     private record Node(boolean member, FieldSet below) {}
 
     private static final String SELF = ".";
+    /** Below the leaves of what was read; nothing is inserted there. */
+    private static final FieldSet NOTHING = new FieldSet();
 
     private final TreeMap<PathElement, Node> nodes = new TreeMap<>();
 
@@ -33,21 +35,24 @@ final class FieldSet {
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
             if (!field.getKey().equals(SELF)) {
                 JsonNode rest = field.getValue();
-                set.put(PathElement.parse(field.getKey()), new Node(rest.isEmpty() || rest.has(SELF), fromJson(rest)));
+                Node node = rest.isEmpty() ? new Node(true, NOTHING) : new Node(rest.has(SELF), fromJson(rest));
+                set.put(PathElement.parse(field.getKey()), node);
             }
         }
         return set;
     }
 
     ObjectNode toJson() {
-        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        return toJson(JsonNodeFactory.instance.objectNode());
+    }
+
+    private ObjectNode toJson(ObjectNode out) {
         nodes.forEach((element, node) -> {
-            ObjectNode rest = JsonNodeFactory.instance.objectNode();
+            ObjectNode rest = out.putObject(element.wire());
             if (node.member() && !node.below().isEmpty()) {
                 rest.putObject(SELF);
             }
-            rest.setAll(node.below().toJson());
-            out.set(element.wire(), rest);
+            node.below().toJson(rest);
         });
         return out;
     }
@@ -56,18 +61,50 @@ final class FieldSet {
         return nodes.isEmpty();
     }
 
-    /** Adds a path; the empty path, which is the whole object, is not kept. */
-    void insert(List<PathElement> path) {
-        FieldSet set = this;
-        for (int i = 0; i < path.size(); i++) {
-            PathElement element = path.get(i);
-            boolean last = i == path.size() - 1;
-            Node node = set.nodes.get(element);
-            if (node == null || last && !node.member()) {
-                node = new Node(last, node == null ? new FieldSet() : node.below());
-                set.nodes.put(element, node);
+    /** A path in a set that is being built. The set has nothing of it until it, or one that goes on from it, is inserted. */
+    static final class Place {
+        private final @Nullable Place above;
+        private final @Nullable PathElement element;
+        private @Nullable FieldSet below;
+
+        /** The empty path: the whole object. */
+        Place(FieldSet set) {
+            this.above = null;
+            this.element = null;
+            this.below = set;
+        }
+
+        private Place(Place above, PathElement element) {
+            this.above = above;
+            this.element = element;
+        }
+
+        Place at(PathElement next) {
+            return new Place(this, next);
+        }
+
+        /** Adds the path to the set; the empty one is not kept. */
+        void insert() {
+            if (above != null && element != null) {
+                TreeMap<PathElement, Node> nodes = above.below().nodes;
+                Node node = nodes.get(element);
+                if (node == null || !node.member()) {
+                    nodes.put(element, new Node(true, node == null ? new FieldSet() : node.below()));
+                }
             }
-            set = node.below();
+        }
+
+        private FieldSet below() {
+            FieldSet known = below;
+            if (known == null) {
+                known = Objects.requireNonNull(above)
+                        .below()
+                        .nodes
+                        .computeIfAbsent(Objects.requireNonNull(element), any -> new Node(false, new FieldSet()))
+                        .below();
+                below = known;
+            }
+            return known;
         }
     }
 
@@ -187,7 +224,7 @@ final class FieldSet {
         nodes.forEach((element, node) -> node.below().collect(append(prefix, element), out));
     }
 
-    static List<PathElement> append(List<PathElement> prefix, PathElement element) {
+    private static List<PathElement> append(List<PathElement> prefix, PathElement element) {
         List<PathElement> path = new ArrayList<>(prefix);
         path.add(element);
         return path;

@@ -49,10 +49,12 @@ record OwnershipRules(SchemaNode schema, String hidden) {
 
     private static FieldSet stripped() {
         FieldSet set = new FieldSet();
-        set.insert(List.of(PathElement.field("apiVersion")));
-        set.insert(List.of(PathElement.field("kind")));
-        set.insert(List.of(PathElement.field("metadata")));
-        METADATA.forEach(name -> set.insert(List.of(PathElement.field("metadata"), PathElement.field(name))));
+        FieldSet.Place root = new FieldSet.Place(set);
+        root.at(PathElement.field("apiVersion")).insert();
+        root.at(PathElement.field("kind")).insert();
+        FieldSet.Place metadata = root.at(PathElement.field("metadata"));
+        metadata.insert();
+        METADATA.forEach(name -> metadata.at(PathElement.field(name)).insert());
         return set;
     }
 

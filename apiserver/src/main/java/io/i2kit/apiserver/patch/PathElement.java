@@ -99,13 +99,34 @@ final class PathElement implements Comparable<PathElement> {
             case 'f' -> field(rest);
             case 'v' -> value(json(rest));
             case 'k' -> {
-                Map<String, JsonNode> fields = new TreeMap<>();
-                json(rest).properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
-                yield key(fields);
+                PathElement plain = plainKey(rest);
+                yield plain != null ? plain : key(json(rest));
             }
             case 'i' -> new PathElement(Kind.INDEX, rest, json(rest));
             default -> throw new IllegalArgumentException("no path element: " + wire);
         };
+    }
+
+    private static PathElement key(JsonNode json) {
+        Map<String, JsonNode> fields = new TreeMap<>();
+        json.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        return key(fields);
+    }
+
+    /** {@code {"name":"c"}}, which most are, read without a parser; null when it is anything else. */
+    private static @Nullable PathElement plainKey(String json) {
+        int middle = json.indexOf("\":\"");
+        if (middle < 2 || !json.startsWith("{\"") || !json.endsWith("\"}") || middle + 5 > json.length()) {
+            return null;
+        }
+        String name = json.substring(2, middle);
+        String value = json.substring(middle + 3, json.length() - 2);
+        if (!isPlain(name) || !isPlain(value)) {
+            return null;
+        }
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put(name, value);
+        return new PathElement(Kind.KEY, json, node);
     }
 
     private static JsonNode json(String text) {

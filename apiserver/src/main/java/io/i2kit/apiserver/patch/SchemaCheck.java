@@ -9,13 +9,14 @@ import io.i2kit.apiserver.openapi.SchemaType.ListOf;
 import io.i2kit.apiserver.openapi.SchemaType.MapOf;
 import io.i2kit.apiserver.openapi.SchemaType.Scalar;
 import io.i2kit.apiserver.openapi.SchemaType.Struct;
-import java.math.BigInteger;
+import io.i2kit.apiserver.openapi.SchemaType.Struct.Field;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -48,18 +49,65 @@ final class SchemaCheck {
     private final Dialect dialect;
     private final List<String> unknown = new ArrayList<>();
 
-    /** The innermost struct and the fields down to it, for Go's texts, and the name of a scalar's type. */
-    private record Place(String struct, String goPath, String goType) {
-        static final Place ROOT = new Place("", "", "");
+    /**
+     * Where a value is; its texts are made for a message only.
+     *
+     * @param owner the struct whose field it is; null for a map's entry or a list's element
+     * @param go the field's; null where there is no owner
+     * @param name the field's or the entry's; empty for an element
+     * @param index of an element, else -1
+     */
+    private record Place(
+            @Nullable Place above,
+            @Nullable Struct owner,
+            @Nullable GoField go,
+            String name,
+            int index) {
+        static final Place ROOT = new Place(null, null, null, "", -1);
 
-        Place field(Struct owner, String field) {
-            GoField go = owner.goField(field);
-            String here = go.embedded().isEmpty() ? field : go.embedded() + "." + field;
-            return new Place(owner.shortName(), goPath.isEmpty() ? here : goPath + "." + here, go.type());
+        Place field(Struct struct, Field field, String fieldName) {
+            return new Place(this, struct, field.go(), fieldName, -1);
         }
 
-        Place element() {
-            return new Place(struct, goPath, goType.startsWith("[]") ? goType.substring(2) : "");
+        Place entry(String key) {
+            return new Place(this, null, null, key, -1);
+        }
+
+        Place element(int number) {
+            return new Place(this, null, null, "", number);
+        }
+
+        /** {@code spec.containers[0].name}. */
+        String path() {
+            if (above == null) {
+                return "";
+            }
+            String before = above.path();
+            return index >= 0 ? before + "[" + index + "]" : before.isEmpty() ? name : before + "." + name;
+        }
+
+        /** The innermost struct, or empty. */
+        String struct() {
+            return owner != null ? owner.shortName() : above == null ? "" : above.struct();
+        }
+
+        /** The names of the fields down to here. */
+        String goPath() {
+            String before = above == null ? "" : above.goPath();
+            if (go == null) {
+                return before;
+            }
+            String here = go.embedded().isEmpty() ? name : go.embedded() + "." + name;
+            return before.isEmpty() ? here : before + "." + here;
+        }
+
+        /** The name of a scalar's type; empty where it has none of its own. */
+        String goType() {
+            if (go != null) {
+                return go.type();
+            }
+            String list = above == null ? "" : above.goType();
+            return list.startsWith("[]") ? list.substring(2) : "";
         }
     }
 
@@ -73,39 +121,38 @@ final class SchemaCheck {
     }
 
     ObjectNode check(JsonNode root, SchemaNode schema) throws MismatchException {
-        JsonNode checked = value(root, schema, "", Place.ROOT);
+        JsonNode checked = value(root, schema, Place.ROOT);
         if (checked instanceof ObjectNode object) {
             return object;
         }
         throw mismatch(root, schema.type(), Place.ROOT);
     }
 
-    private JsonNode value(JsonNode node, SchemaNode schema, String path, Place place) throws MismatchException {
+    private JsonNode value(JsonNode node, SchemaNode schema, Place place) throws MismatchException {
         return switch (schema.type()) {
-            case Struct struct -> struct(node, struct, path, place);
-            case MapOf map -> map(node, map, path, place);
-            case ListOf list -> list(node, list, path, place);
+            case Struct struct -> struct(node, struct, place);
+            case MapOf map -> map(node, map, place);
+            case ListOf list -> list(node, list, place);
             case Scalar scalar -> scalar(node, scalar, place);
         };
     }
 
-    private JsonNode struct(JsonNode node, Struct struct, String path, Place place) throws MismatchException {
+    private JsonNode struct(JsonNode node, Struct struct, Place place) throws MismatchException {
         if (!node.isObject()) {
             throw mismatch(node, struct, place);
         }
         ObjectNode out = NODES.objectNode();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String here = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
-            SchemaNode schema = struct.field(field.getKey());
-            if (schema == null) {
-                unknown.add("unknown field \"" + here + "\"");
+            Field known = struct.field(field.getKey());
+            if (known == null) {
+                unknown.add("unknown field \"" + place.entry(field.getKey()).path() + "\"");
             } else if (field.getValue().isNull()) {
                 if (dialect == Dialect.APPLIED) {
                     out.set(field.getKey(), field.getValue());
                 }
             } else {
-                JsonNode value = value(field.getValue(), schema, here, place.field(struct, field.getKey()));
-                if (dialect == Dialect.APPLIED || !GoForm.isOmitted(struct, field.getKey(), schema.type(), value)) {
+                JsonNode value = value(field.getValue(), known.schema(), place.field(struct, known, field.getKey()));
+                if (dialect == Dialect.APPLIED || !GoForm.isOmitted(struct, known, value)) {
                     out.set(field.getKey(), value);
                 }
             }
@@ -113,26 +160,26 @@ final class SchemaCheck {
         return out;
     }
 
-    private JsonNode map(JsonNode node, MapOf map, String path, Place place) throws MismatchException {
+    private JsonNode map(JsonNode node, MapOf map, Place place) throws MismatchException {
         if (!node.isObject()) {
             throw mismatch(node, map, place);
         }
         ObjectNode out = NODES.objectNode();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             JsonNode value = field.getValue().isNull() ? zero(map.value().type()) : field.getValue();
-            out.set(field.getKey(), value(value, map.value(), path + "." + field.getKey(), place.element()));
+            out.set(field.getKey(), value(value, map.value(), place.entry(field.getKey())));
         }
         return out;
     }
 
-    private JsonNode list(JsonNode node, ListOf list, String path, Place place) throws MismatchException {
+    private JsonNode list(JsonNode node, ListOf list, Place place) throws MismatchException {
         if (!node.isArray()) {
             throw mismatch(node, list, place);
         }
         ArrayNode out = NODES.arrayNode();
         for (JsonNode item : node) {
             JsonNode value = item.isNull() ? zero(list.element().type()) : item;
-            out.add(value(value, list.element(), path + "[" + out.size() + "]", place.element()));
+            out.add(value(value, list.element(), place.element(out.size())));
         }
         return out;
     }
@@ -182,11 +229,7 @@ final class SchemaCheck {
     }
 
     private static boolean fits(JsonNode node, int bits) {
-        if (!node.isIntegralNumber()) {
-            return false;
-        }
-        BigInteger value = node.bigIntegerValue();
-        return value.bitLength() < bits;
+        return node.isInt() || node.isIntegralNumber() && node.bigIntegerValue().bitLength() < bits;
     }
 
     private static boolean isBase64(String text) {
@@ -194,7 +237,7 @@ final class SchemaCheck {
     }
 
     private static boolean isTime(String text) {
-        return text.isEmpty() || parses(() -> OffsetDateTime.parse(text));
+        return text.isEmpty() || PlainTime.matches(text) || parses(() -> OffsetDateTime.parse(text));
     }
 
     private static boolean parses(Runnable parser) {

@@ -7,6 +7,7 @@ import io.i2kit.apiserver.openapi.SchemaType.ListOf;
 import io.i2kit.apiserver.openapi.SchemaType.MapOf;
 import io.i2kit.apiserver.openapi.SchemaType.Scalar;
 import io.i2kit.apiserver.openapi.SchemaType.Struct;
+import io.i2kit.apiserver.patch.FieldSet.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,6 +47,13 @@ final class TypedTrees {
         }
     }
 
+    /** The same path in the three sets. */
+    private record Places(Place added, Place modified, Place removed) {
+        Places at(PathElement element) {
+            return new Places(added.at(element), modified.at(element), removed.at(element));
+        }
+    }
+
     static Shape shape(SchemaNode schema) {
         return switch (schema.type()) {
             case Scalar scalar -> Shape.LEAF;
@@ -75,30 +83,30 @@ final class TypedTrees {
 
     static FieldSet fields(JsonNode tree, SchemaNode schema) {
         FieldSet set = new FieldSet();
-        collect(tree, schema, List.of(), set);
+        collect(tree, schema, new Place(set));
         return set;
     }
 
-    private static void collect(JsonNode value, SchemaNode schema, List<PathElement> path, FieldSet set) {
+    private static void collect(JsonNode value, SchemaNode schema, Place place) {
         Shape shape = shape(schema);
         if (shape == Shape.LEAF) {
-            set.insert(path);
+            place.insert();
         } else if (shape == Shape.FIELDS) {
             for (Map.Entry<String, JsonNode> field : value.properties()) {
-                List<PathElement> here = FieldSet.append(path, PathElement.field(field.getKey()));
-                collect(field.getValue(), schema.child(field.getKey()), here, set);
+                Place here = place.at(PathElement.field(field.getKey()));
+                collect(field.getValue(), schema.child(field.getKey()), here);
                 JsonNode inner = field.getValue();
                 boolean hollow = inner.isNull() || inner.isObject() && inner.isEmpty();
                 if (hollow || !declares(schema, field.getKey())) {
-                    set.insert(here);
+                    here.insert();
                 }
             }
         } else if (schema.type() instanceof ListOf list) {
             elements(list, value).forEach((element, items) -> {
-                List<PathElement> here = FieldSet.append(path, element);
-                set.insert(here);
+                Place here = place.at(element);
+                here.insert();
                 if (items.size() == 1) {
-                    collect(items.getFirst(), list.element(), here, set);
+                    collect(items.getFirst(), list.element(), here);
                 }
             });
         }
@@ -120,72 +128,76 @@ final class TypedTrees {
 
     static Comparison compare(JsonNode left, JsonNode right, SchemaNode schema) {
         Comparison out = new Comparison(new FieldSet(), new FieldSet(), new FieldSet());
-        compare(left, right, schema, List.of(), out);
+        Places root = new Places(new Place(out.added()), new Place(out.modified()), new Place(out.removed()));
+        compare(left, right, schema, root);
         return out;
     }
 
-    private static void compare(
-            @Nullable JsonNode left,
-            @Nullable JsonNode right,
-            SchemaNode schema,
-            List<PathElement> path,
-            Comparison out) {
+    private static void compare(@Nullable JsonNode left, @Nullable JsonNode right, SchemaNode schema, Places places) {
         if (left != null && right != null && SameJson.same(left, right)) {
             return; // most of an update is as it was
         }
         Shape shape = shape(schema);
         boolean leaf = shape == Shape.LEAF || hollow(left) && hollow(right);
         if (leaf && left != null && right != null) {
-            out.modified().insert(path);
+            places.modified().insert();
             return;
         }
         if (!leaf && shape == Shape.FIELDS) {
-            for (String name : names(left, right)) {
-                compare(
-                        left == null ? null : left.get(name),
-                        right == null ? null : right.get(name),
-                        schema.child(name),
-                        FieldSet.append(path, PathElement.field(name)),
-                        out);
-            }
+            compareFields(left, right, schema, places);
         } else if (!leaf && schema.type() instanceof ListOf list) {
-            compareElements(list, elements(list, left), elements(list, right), path, out);
+            compareElements(list, elements(list, left), elements(list, right), places);
         }
         if (left == null) {
-            out.added().insert(path);
+            places.added().insert();
         } else if (right == null) {
-            out.removed().insert(path);
+            places.removed().insert();
+        }
+    }
+
+    private static void compareFields(
+            @Nullable JsonNode left, @Nullable JsonNode right, SchemaNode schema, Places places) {
+        if (left != null) {
+            for (Map.Entry<String, JsonNode> field : left.properties()) {
+                String name = field.getKey();
+                JsonNode other = right == null ? null : right.get(name);
+                compare(field.getValue(), other, schema.child(name), places.at(PathElement.field(name)));
+            }
+        }
+        if (right != null) {
+            for (Map.Entry<String, JsonNode> field : right.properties()) {
+                String name = field.getKey();
+                if (left == null || !left.has(name)) {
+                    compare(null, field.getValue(), schema.child(name), places.at(PathElement.field(name)));
+                }
+            }
         }
     }
 
     private static void compareElements(
-            ListOf list,
-            Map<PathElement, List<JsonNode>> left,
-            Map<PathElement, List<JsonNode>> right,
-            List<PathElement> path,
-            Comparison out) {
+            ListOf list, Map<PathElement, List<JsonNode>> left, Map<PathElement, List<JsonNode>> right, Places above) {
         Set<PathElement> places = new LinkedHashSet<>(left.keySet());
         places.addAll(right.keySet());
         for (PathElement place : places) {
             List<JsonNode> before = left.getOrDefault(place, List.of());
             List<JsonNode> after = right.getOrDefault(place, List.of());
-            List<PathElement> here = FieldSet.append(path, place);
+            Places here = above.at(place);
             if (before.size() <= 1 && after.size() <= 1) {
-                compare(first(before), first(after), list.element(), here, out);
+                compare(first(before), first(after), list.element(), here);
             } else if (before.size() > 1 && after.size() > 1) {
                 if (!SameJson.same(array(before), array(after))) {
-                    out.modified().insert(here);
+                    here.modified().insert();
                 }
             } else if (before.size() > 1) {
                 if (!after.isEmpty()) {
-                    compare(null, first(after), list.element(), here, out);
+                    compare(null, first(after), list.element(), here);
                 }
-                out.removed().insert(here);
+                here.removed().insert();
             } else {
                 if (!before.isEmpty()) {
-                    compare(first(before), null, list.element(), here, out);
+                    compare(first(before), null, list.element(), here);
                 }
-                out.added().insert(here);
+                here.added().insert();
             }
         }
     }

@@ -3,6 +3,7 @@ package io.i2kit.apiserver.load;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -14,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** Watchers of one collection while a few writers change it: how many events arrive, and how long each took from its write's begin. */
 final class FanOut {
     private static final byte[] MARK = "\"write\":\"".getBytes(StandardCharsets.US_ASCII);
+    /** How far to go on when this byte is where the mark would end (Horspool). */
+    private static final int[] SKIP = skips();
+
     private static final byte[] NOTHING = {};
 
     private final Target target;
@@ -125,9 +129,21 @@ final class FanOut {
                     }
                 } else {
                     matched = next == MARK[0] ? 1 : 0;
+                    i += matched == 0 ? without(bytes, i + 1, length) : 0;
                 }
             }
             return seen < writes;
+        }
+
+        /** How many bytes from here on cannot be a part of the mark: most of an event is looked at one byte in nine. */
+        private static int without(byte[] bytes, int start, int length) {
+            int from = start;
+            int end = MARK.length - 1;
+            while (from + end < length
+                    && (bytes[from] != MARK[0] || bytes[from + 1] != MARK[1] || bytes[from + end] != MARK[end])) {
+                from += SKIP[bytes[from + end] & 0xff];
+            }
+            return from - start;
         }
 
         private void arrived() {
@@ -137,6 +153,15 @@ final class FanOut {
             }
             number = -1;
         }
+    }
+
+    private static int[] skips() {
+        int[] skips = new int[256];
+        Arrays.fill(skips, MARK.length);
+        for (int i = 0; i < MARK.length - 1; i++) {
+            skips[MARK[i]] = MARK.length - 1 - i;
+        }
+        return skips;
     }
 
     /** Makes the objects that are written. */

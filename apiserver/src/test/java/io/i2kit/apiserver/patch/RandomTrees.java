@@ -57,7 +57,7 @@ final class RandomTrees {
         Collections.shuffle(names, random);
         int wanted = 1 + random.nextInt(4);
         for (String name : names) {
-            SchemaNode field = struct.fields().get(name);
+            SchemaNode field = Objects.requireNonNull(struct.fields().get(name)).schema();
             boolean leaf = field != null && field.type() instanceof Scalar;
             if (field != null && out.size() < wanted && (leaf || depth > 0)) {
                 out.set(name, value(field, depth - 1));
@@ -75,7 +75,12 @@ final class RandomTrees {
             JsonNode item = value(list.element(), depth - 1);
             if (item instanceof ObjectNode object && list.element().type() instanceof Struct struct) {
                 for (String key : list.keys()) {
-                    object.set(key, value(Objects.requireNonNull(struct.fields().get(key)), 0));
+                    object.set(
+                            key,
+                            value(
+                                    Objects.requireNonNull(struct.fields().get(key))
+                                            .schema(),
+                                    0));
                 }
             }
             boolean fresh = list.kind() == ListKind.ATOMIC || seen.add(TypedTrees.element(list, item));

@@ -3,10 +3,12 @@ package io.i2kit.translator.support;
 import io.i2kit.translator.support.SupportRule.Condition;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -51,7 +53,7 @@ public final class SupportRules {
         List<SupportFinding> findings = new ArrayList<>();
         SupportRules table = BY_KIND.get(kind);
         if (table != null) {
-            table.root.walk(object, "", List.of(), findings);
+            table.root.walk(object, null, List.of(), findings);
         }
         return findings;
     }
@@ -115,84 +117,131 @@ public final class SupportRules {
         return end;
     }
 
+    /** Where a value of an object is. Its text is made for a finding only: most values have none. */
+    private record Place(@Nullable Place above, String name, int index, boolean key) {
+        static Place field(@Nullable Place above, String name) {
+            return new Place(above, name, -1, false);
+        }
+
+        static Place key(@Nullable Place above, String name) {
+            return new Place(above, name, -1, true);
+        }
+
+        static Place item(@Nullable Place above, int index) {
+            return new Place(above, "", index, false);
+        }
+
+        String path() {
+            String before = above == null ? "" : above.path();
+            if (index >= 0) {
+                return before + "[" + index + "]";
+            }
+            if (key) {
+                return before + "[" + name + "]";
+            }
+            return before.isEmpty() ? name : before + "." + name;
+        }
+    }
+
     /** A place in the table, reached by segments: field names, {@code []} for list items, {@code [key]} and {@code [*]} for maps. */
     private static final class Node {
-        private final Map<String, Node> children = new LinkedHashMap<>();
-        private final List<SupportRule> rules = new ArrayList<>();
+        private static final String ITEMS = "[]";
+
+        /** By field name, {@link #ITEMS}, or a map's key. */
+        private final Map<String, Node> children = new HashMap<>();
+        /** {@code [*]} is any key, {@code [a/b-*]} one that begins so; the longest beginning first. */
+        private final Map<String, Node> prefixes =
+                new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(prefix -> prefix));
+
+        private boolean map;
+        private boolean ruled;
+        /** The rules that may have something to report. */
+        private final List<SupportRule> reporting = new ArrayList<>();
 
         void add(List<String> path, SupportRule rule) {
-            if (path.isEmpty()) {
-                rules.add(rule);
-            } else {
-                children.computeIfAbsent(path.getFirst(), name -> new Node()).add(path.subList(1, path.size()), rule);
+            if (!path.isEmpty()) {
+                child(path.getFirst()).add(path.subList(1, path.size()), rule);
+                return;
+            }
+            ruled = true;
+            if (rule.level() != SupportLevel.HONOURED && rule.condition() != Condition.DOCUMENTED) {
+                reporting.add(rule);
             }
         }
 
+        private Node child(String segment) {
+            if (!segment.startsWith("[") || segment.equals(ITEMS)) {
+                return children.computeIfAbsent(segment, name -> new Node());
+            }
+            map = true;
+            String key = segment.substring(1, segment.length() - 1);
+            return key.endsWith("*")
+                    ? prefixes.computeIfAbsent(key.substring(0, key.length() - 1), prefix -> new Node())
+                    : children.computeIfAbsent(key, name -> new Node());
+        }
+
         /** @param inherited the rules of the nearest place above that has some */
-        void walk(JsonNode value, String path, List<SupportRule> inherited, List<SupportFinding> findings) {
+        void walk(JsonNode value, @Nullable Place place, List<SupportRule> inherited, List<SupportFinding> findings) {
             if (isUnset(value)) {
                 return;
             }
-            List<SupportRule> here = rules.isEmpty() ? inherited : rules;
-            if (children.isEmpty() || value.isValueNode()) {
-                report(value, path, here, findings);
+            List<SupportRule> here = ruled ? reporting : inherited;
+            if (value.isValueNode() || children.isEmpty() && prefixes.isEmpty()) {
+                report(value, place, here, findings);
             } else if (value.isArray()) {
-                Node items = children.getOrDefault("[]", this);
+                Node items = children.getOrDefault(ITEMS, this);
                 for (int i = 0; i < value.size(); i++) {
-                    items.walk(value.get(i), path + "[" + i + "]", here, findings);
+                    items.walk(value.get(i), Place.item(place, i), here, findings);
                 }
             } else {
-                value.properties().forEach(field -> walkField(field, path, here, findings));
+                for (Map.Entry<String, JsonNode> field : value.properties()) {
+                    walkField(field.getKey(), field.getValue(), place, here, findings);
+                }
             }
         }
 
         private void walkField(
-                Map.Entry<String, JsonNode> field,
-                String path,
+                String name,
+                JsonNode value,
+                @Nullable Place above,
                 List<SupportRule> inherited,
                 List<SupportFinding> findings) {
-            String name = field.getKey();
-            boolean map = children.keySet().stream().anyMatch(key -> key.length() > 2 && key.startsWith("["));
-            Node child = children.get(map ? "[" + name + "]" : name);
+            Place place = map ? Place.key(above, name) : Place.field(above, name);
+            Node child = children.get(name);
             if (child == null && map) {
                 child = ofPrefix(name);
             }
-            String below = map ? path + "[" + name + "]" : path.isEmpty() ? name : path + "." + name;
             if (child != null) {
-                child.walk(field.getValue(), below, inherited, findings);
-            } else if (!isUnset(field.getValue())) {
-                report(field.getValue(), below, inherited, findings);
+                child.walk(value, place, inherited, findings);
+            } else if (!isUnset(value)) {
+                report(value, place, inherited, findings);
             }
         }
 
-        /** {@code [*]} is any key, {@code [a/b-*]} one that begins so. */
         private @Nullable Node ofPrefix(String name) {
-            return children.entrySet().stream()
-                    .filter(each -> each.getKey().endsWith("*]"))
-                    .filter(each -> name.startsWith(
-                            each.getKey().substring(1, each.getKey().length() - 2)))
-                    .max(Comparator.comparing(each -> each.getKey().length()))
-                    .map(Map.Entry::getValue)
-                    .orElse(null);
+            for (Map.Entry<String, Node> each : prefixes.entrySet()) {
+                if (name.startsWith(each.getKey())) {
+                    return each.getValue();
+                }
+            }
+            return null;
         }
 
         private static void report(
-                JsonNode value, String path, List<SupportRule> rules, List<SupportFinding> findings) {
-            String scalar = scalar(value);
-            rules.stream()
-                    .filter(rule -> rule.level() != SupportLevel.HONOURED && rule.appliesTo(scalar))
-                    .forEach(rule -> findings.add(new SupportFinding(path, rule.level(), rule.text())));
-        }
-
-        private static @Nullable String scalar(JsonNode value) {
-            return value.isValueNode() ? value.asString("") : null;
+                JsonNode value, @Nullable Place place, List<SupportRule> rules, List<SupportFinding> findings) {
+            for (SupportRule rule : rules) {
+                if (rule.appliesTo(value.isValueNode() ? value.asString("") : null)) {
+                    String path = place == null ? "" : place.path();
+                    findings.add(new SupportFinding(path, rule.level(), rule.text()));
+                }
+            }
         }
 
         private static boolean isUnset(JsonNode value) {
             return value.isNull()
                     || value.isMissingNode()
                     || (value.isContainer() && value.isEmpty())
-                    || (value.isString() && value.asString().isEmpty());
+                    || (value.isString() && value.stringValue().isEmpty());
         }
     }
 }

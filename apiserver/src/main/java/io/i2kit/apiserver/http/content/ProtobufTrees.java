@@ -8,6 +8,7 @@ import com.google.protobuf.Message;
 import io.i2kit.apiserver.openapi.GoForm;
 import io.i2kit.apiserver.openapi.Schema;
 import io.i2kit.apiserver.openapi.SchemaType.Struct;
+import io.i2kit.apiserver.openapi.SchemaType.Struct.Field;
 import io.i2kit.apiserver.registry.Json;
 import java.time.Instant;
 import java.util.Base64;
@@ -73,7 +74,11 @@ final class ProtobufTrees {
      * are embedded in others nothing is known here; the decoder knows.
      */
     private static boolean mayBeZero(@Nullable Struct type, String field) {
-        return type == null || !type.isGoTypeKnown() || type.goField(field).pointer();
+        if (type == null || !type.isGoTypeKnown()) {
+            return true;
+        }
+        Field known = type.field(field);
+        return known != null && known.go().pointer();
     }
 
     private static @Nullable Struct type(Descriptor message) {

@@ -20,13 +20,16 @@ public final class TlsManagers {
 
     private TlsManagers() {}
 
-    /** Shows an identity. */
+    /**
+     * Shows an identity. The manager of the JDK's default algorithm reads the key here; that of {@code PKIX} would decrypt it from the
+     * key store in each handshake, which is most of a handshake's cost.
+     */
     public static X509KeyManager keys(PemIdentity identity) {
         try {
             KeyStore store = emptyStore();
             Certificate[] chain = {Pems.certificate(identity.certificate())};
             store.setKeyEntry("identity", Pems.key(identity.key()), NO_PASSWORD, chain);
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(store, NO_PASSWORD);
             return (X509KeyManager) factory.getKeyManagers()[0];
         } catch (GeneralSecurityException | IOException e) {
