@@ -13,7 +13,7 @@ final class HeapBound {
     private static final long WORTHWHILE_BYTES = 32L << 20;
 
     /** What it must promise at least when there is none. */
-    private static final long WORTH_A_PAUSE_BYTES = 48L << 20;
+    private static final long WORTH_A_PAUSE_BYTES = 40L << 20;
 
     /** Of one processor, in percent. */
     private static final long IDLE_PERCENT = 10;

@@ -155,6 +155,9 @@ public final class ApiServer implements AutoCloseable {
                 .setTrustOptions(
                         TrustOptions.wrap(TlsManagers.asking(options.access().clientAuthorities())))
                 .setClientAuth(ClientAuth.REQUEST)
+                // Vert.x' own WebSockets are not used; their handlers would look at every piece of every answer.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2RstFloodMaxRstFramePerWindow(MAX_ENDED_STREAMS)
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxInitialLineLength(16 * 1024);

@@ -4,12 +4,15 @@ import java.nio.charset.StandardCharsets;
 
 /** What the clients send: Deployments that are stored as about 4.4 KB, defaults and managedFields included. */
 public final class Bodies {
+    private static final String DESCRIPTION =
+            "A workload of the load tool with a text that real manifests have too. ".repeat(11);
+
     private static final String DEPLOYMENT = """
             {"apiVersion":"apps/v1","kind":"Deployment",
-             "metadata":{"name":"%1$s","labels":{"app":"%1$s","tier":"web","team":"payments"},
-              "annotations":{"example.com/owner":"payments","example.com/description":"%2$s"}},
-             "spec":{"replicas":0,"paused":true,"selector":{"matchLabels":{"app":"%1$s"}},
-              "template":{"metadata":{"labels":{"app":"%1$s","tier":"web"}},
+             "metadata":{"name":"@name","labels":{"app":"@name","tier":"web","team":"payments"},
+              "annotations":{"example.com/owner":"payments","example.com/description":"@description"}},
+             "spec":{"replicas":0,"paused":true,"selector":{"matchLabels":{"app":"@name"}},
+              "template":{"metadata":{"labels":{"app":"@name","tier":"web"}},
                "spec":{"containers":[{"name":"main","image":"nginx:1.27","ports":[{"name":"http","containerPort":80}],
                 "env":[{"name":"A","value":"1"},{"name":"B","value":"2"},
                  {"name":"POD","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}],
@@ -17,15 +20,12 @@ public final class Bodies {
                 "readinessProbe":{"httpGet":{"path":"/ready","port":80},"periodSeconds":5},
                 "livenessProbe":{"httpGet":{"path":"/live","port":80},"periodSeconds":10},
                 "volumeMounts":[{"name":"config","mountPath":"/etc/config"},{"name":"scratch","mountPath":"/scratch"}]}],
-               "volumes":[{"name":"config","configMap":{"name":"settings"}},{"name":"scratch","emptyDir":{}}]}}}}""";
-
-    private static final String DESCRIPTION =
-            "A workload of the load tool with a text that real manifests have too. ".repeat(11);
+               "volumes":[{"name":"config","configMap":{"name":"settings"}},{"name":"scratch","emptyDir":{}}]}}}}""".replaceAll("\\n\\s*", "").replace("@description", DESCRIPTION);
 
     private Bodies() {}
 
     public static byte[] deployment(String name) {
-        return DEPLOYMENT.formatted(name, DESCRIPTION).replaceAll("\\n\\s*", "").getBytes(StandardCharsets.UTF_8);
+        return DEPLOYMENT.replace("@name", name).getBytes(StandardCharsets.UTF_8);
     }
 
     /** A strategic merge patch of a container's image, as {@code kubectl set image} sends it. */

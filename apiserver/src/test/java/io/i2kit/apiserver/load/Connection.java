@@ -5,9 +5,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kept-alive HTTP/1.1 connection over TLS, used by one thread. Made by hand because the client shares the machine with the
@@ -25,11 +27,28 @@ final class Connection implements AutoCloseable {
 
     Connection(Target target) throws IOException {
         this.target = target;
-        this.socket = target.tls().getSocketFactory().createSocket(target.host(), target.port());
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
+        Socket plain = new BufferedSocket();
+        plain.connect(new InetSocketAddress(target.host(), target.port()));
+        plain.setTcpNoDelay(true);
+        plain.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
+        this.socket = target.tls().getSocketFactory().createSocket(plain, target.host(), target.port(), true);
         this.out = socket.getOutputStream();
         this.in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
+    }
+
+    /** TLS asks for the head of a record and then for its rest: here both, and the records after it, come with one call. */
+    private static final class BufferedSocket extends Socket {
+        private @Nullable InputStream buffered;
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            InputStream in = buffered;
+            if (in == null) {
+                in = new BufferedInputStream(super.getInputStream(), BUFFER_BYTES);
+                buffered = in;
+            }
+            return in;
+        }
     }
 
     /** The status and the number of bytes of an answer's body, which is read and dropped. */
@@ -123,7 +142,17 @@ final class Connection implements AutoCloseable {
     }
 
     private int chunk() throws IOException {
-        return Integer.parseInt(readLine(), 16);
+        int length = 0;
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next != '\r') {
+                int digit = Character.digit(next, 16);
+                if (digit < 0) {
+                    throw new EOFException();
+                }
+                length = 16 * length + digit;
+            }
+        }
+        return length;
     }
 
     private String readLine() throws IOException {

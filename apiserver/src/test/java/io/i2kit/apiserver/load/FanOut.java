@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -19,6 +20,7 @@ final class FanOut {
     private static final int[] SKIP = skips();
 
     private static final byte[] NOTHING = {};
+    private static final int OPEN_SECONDS = 60;
 
     private final Target target;
     private final List<Long> serverPids;
@@ -51,7 +53,9 @@ final class FanOut {
                     return null;
                 }));
             }
-            open.await();
+            if (!open.await(OPEN_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the watches of " + path + " showed nothing in " + OPEN_SECONDS + " s");
+            }
             before = ProcessUse.of(serverPids);
             own = ProcessUse.of(List.of(ProcessHandle.current().pid()));
             began = System.nanoTime();
@@ -90,29 +94,31 @@ final class FanOut {
 
     private void watch(String path, CountDownLatch open, long[] nanos) throws IOException {
         try (Connection connection = new Connection(target)) {
-            Numbers numbers = new Numbers(nanos);
-            // The first bytes are the objects that are there, so the watch is known to run when they come.
-            connection.stream(path + "?watch=true&resourceVersion=0", (bytes, length) -> {
-                boolean more = numbers.read(bytes, length);
-                open.countDown();
-                return more;
-            });
+            connection.stream(path + "?watch=true&resourceVersion=0", new Numbers(nanos, open));
         }
     }
 
     /** Finds the numbers of writes in a stream of events. */
-    private final class Numbers {
+    private final class Numbers implements Connection.Pieces {
         private final long[] nanos;
+        private final CountDownLatch open;
+        private boolean opened;
         private int matched;
         private int number = -1;
         private int seen;
 
-        Numbers(long[] nanos) {
+        Numbers(long[] nanos, CountDownLatch open) {
             this.nanos = nanos;
+            this.open = open;
         }
 
-        /** Whether there is more to come. */
-        boolean read(byte[] bytes, int length) {
+        @Override
+        public boolean piece(byte[] bytes, int length) {
+            if (!opened) {
+                // The first bytes are the objects that are there, so the watch is known to run when they come.
+                opened = true;
+                open.countDown();
+            }
             for (int i = 0; i < length; i++) {
                 byte next = bytes[i];
                 if (number >= 0) {
