@@ -32,7 +32,7 @@ class HeapBoundTest {
     @Test
     void whatABurstLeftIsGivenBackOnceItIsOver() {
         look(0);
-        committed = 60L << 20;
+        committed = 52L << 20;
         assertThat(look(15_000)).as("during the burst").isEqualTo(1);
         assertThat(look(100)).as("after it").isEqualTo(2);
         assertThat(look(100)).as("once").isEqualTo(2);
@@ -45,7 +45,7 @@ class HeapBoundTest {
 
     @Test
     void aSmallHeapMayGrowByWhatIsWorthAPause() {
-        assertBusyHeapIsCollectedAt(20, 68);
+        assertBusyHeapIsCollectedAt(20, 60);
     }
 
     private void assertBusyHeapIsCollectedAt(long liveMebibytes, long mebibytes) {

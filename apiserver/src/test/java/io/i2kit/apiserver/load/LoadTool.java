@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 
 /**
- * Measures a server: {@code LoadTool <kubeconfig> <pid[,pid…]> <figures file> [objects [rounds]]}. The first process is the API server;
- * a database's process after it counts for the CPU. The last round counts: a server on a JVM compiles during the first. Or compares two runs: {@code LoadTool compare <figures> <reference's figures>}.
+ * Measures servers: {@code LoadTool <objects> <rounds> (<name> <kubeconfig> <pid[,pid…]> <figures file>)…}. The first process is the API
+ * server; a database's process after it counts for the CPU. Servers take turns, a round each: what else the machine does at a time
+ * concerns them alike. Or compares two of them: {@code LoadTool compare <figures> <reference's figures>}.
  */
 public final class LoadTool {
     private static final int CLIENTS = 16;
@@ -23,15 +27,20 @@ public final class LoadTool {
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
     private static final byte[] NOTHING = {};
 
+    private final String name;
     private final Target target;
     private final List<Long> pids;
     private final int objects;
+    private final long idleMebibytes;
     private final List<Measured> measured = new ArrayList<>();
+    private final List<Figures> whole = new ArrayList<>();
 
-    private LoadTool(Target target, List<Long> pids, int objects) {
+    private LoadTool(String name, Target target, List<Long> pids, int objects) throws IOException {
+        this.name = name;
         this.target = target;
         this.pids = pids;
         this.objects = objects;
+        this.idleMebibytes = ProcessUse.of(pids).residentMebibytes();
     }
 
     public static void main(String[] args) throws Exception {
@@ -39,29 +48,39 @@ public final class LoadTool {
             System.out.print(Figures.read(Path.of(args[1])).against(Figures.read(Path.of(args[2]))));
             return;
         }
-        List<Long> pids = new ArrayList<>();
-        for (String pid : args[1].split(",", -1)) {
-            pids.add(Long.valueOf(pid));
+        int objects = Integer.parseInt(args[0]);
+        int rounds = Integer.parseInt(args[1]);
+        Map<LoadTool, Path> tools = new LinkedHashMap<>();
+        for (int i = 2; i < args.length; i += 4) {
+            List<Long> pids = Pattern.compile(",")
+                    .splitAsStream(args[i + 2])
+                    .map(Long::valueOf)
+                    .toList();
+            tools.put(new LoadTool(args[i], Target.of(Path.of(args[i + 1])), pids, objects), Path.of(args[i + 3]));
         }
-        int objects = args.length > 3 ? Integer.parseInt(args[3]) : 2000;
-        LoadTool tool = new LoadTool(Target.of(Path.of(args[0])), pids, objects);
-        int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 1;
-        tool.rounds(rounds).write(Path.of(args[2]));
-    }
-
-    /** Of the later half of the rounds the medians; of the memory the most. A round that breaks off is told, and does not count. */
-    private Figures rounds(int rounds) throws IOException {
-        long idle = ProcessUse.of(pids).residentMebibytes();
-        List<Figures> whole = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            System.out.println("round " + round + " of " + rounds);
-            try {
-                whole.add(run(idle));
-            } catch (IOException e) {
-                System.out.println("round " + round + " broke off: " + e.getMessage());
-                cleanUp();
+            for (LoadTool tool : tools.keySet()) {
+                System.out.println(tool.name + ", round " + round + " of " + rounds);
+                tool.round();
             }
         }
+        for (Map.Entry<LoadTool, Path> tool : tools.entrySet()) {
+            tool.getKey().figures().write(tool.getValue());
+        }
+    }
+
+    /** One that breaks off is told, and does not count. */
+    private void round() throws IOException {
+        try {
+            whole.add(run());
+        } catch (IOException e) {
+            System.out.println("the round broke off: " + e.getMessage());
+            cleanUp();
+        }
+    }
+
+    /** Of the later half of the rounds the medians; of the memory the most. */
+    private Figures figures() throws IOException {
         if (whole.isEmpty()) {
             throw new IOException("no round came to its end");
         }
@@ -76,7 +95,7 @@ public final class LoadTool {
         }
     }
 
-    private Figures run(long idle) throws IOException {
+    private Figures run() throws IOException {
         measured.clear();
         System.out.println(Measured.header());
         try (Clients one = new Clients(target, 1, pids);
@@ -92,8 +111,8 @@ public final class LoadTool {
             connection.close();
             long loaded = ProcessUse.of(pids).residentMebibytes();
             keep(many.measure("delete", objects, (c, i) -> Clients.ok(c, "DELETE", path(i), NOTHING)));
-            System.out.println("resident memory: " + idle + " MiB idle, " + loaded + " MiB loaded");
-            return new Figures(measured, idle, loaded);
+            System.out.println("resident memory: " + idleMebibytes + " MiB idle, " + loaded + " MiB loaded");
+            return new Figures(measured, idleMebibytes, loaded);
         }
     }
 
@@ -119,7 +138,8 @@ public final class LoadTool {
         keep(many.measure(
                 "create",
                 objects,
-                (c, i) -> Clients.ok(c, "POST", PATH, Bodies.deployment(name(i)), "Content-Type", "application/json")));
+                (c, i) -> Clients.ok(
+                        c, "POST", PATH, Bodies.deployment(workload(i)), "Content-Type", "application/json")));
         Random random = new Random(1);
         int[] chosen = random.ints(4L * objects, 0, objects).toArray();
         keep(many.measure("get", chosen.length, (c, i) -> Clients.ok(c, "GET", path(chosen[i]), NOTHING)));
@@ -147,7 +167,7 @@ public final class LoadTool {
         keep(one.measure(
                 "list by label",
                 20,
-                (c, i) -> Clients.ok(c, "GET", PATH + "?labelSelector=app%3D" + name(i), NOTHING)));
+                (c, i) -> Clients.ok(c, "GET", PATH + "?labelSelector=app%3D" + workload(i), NOTHING)));
     }
 
     private void keep(Measured result) {
@@ -155,11 +175,11 @@ public final class LoadTool {
         System.out.println(result.line());
     }
 
-    private static String name(int number) {
+    private static String workload(int number) {
         return "workload-" + number;
     }
 
     private static String path(int number) {
-        return PATH + "/" + name(number);
+        return PATH + "/" + workload(number);
     }
 }
