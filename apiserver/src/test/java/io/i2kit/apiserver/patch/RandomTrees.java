@@ -58,8 +58,8 @@ final class RandomTrees {
         int wanted = 1 + random.nextInt(4);
         for (String name : names) {
             SchemaNode field = Objects.requireNonNull(struct.fields().get(name)).schema();
-            boolean leaf = field != null && field.type() instanceof Scalar;
-            if (field != null && out.size() < wanted && (leaf || depth > 0)) {
+            boolean leaf = field.type() instanceof Scalar;
+            if (out.size() < wanted && (leaf || depth > 0)) {
                 out.set(name, value(field, depth - 1));
             }
         }
